@@ -1,0 +1,69 @@
+"""The `searchapp` command: the group, its commands, and what an error looks like.
+
+Modules of commands import only click at their top; what a command needs is imported in its callback,
+so that `--help` loads no numpy, pymupdf, faiss, onnxruntime or torch.
+Exit codes: 0 done, 1 known failure, 2 usage, 3 done but files were skipped, 130 interrupted.
+"""
+
+import os
+import sys
+
+import click
+
+import searchapp
+from searchapp.cli.output import clean
+from searchapp.errors import SearchappError
+
+
+class Group(click.Group):
+    """A group that lists commands in the order they were added and shows our errors in two lines."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except SearchappError as error:
+            if ctx.params.get("traceback"):
+                raise
+            click.echo(f"Error: {clean(error.message)}", err=True)
+            if error.hint:
+                click.echo(f"hint: {clean(error.hint)}", err=True)
+            ctx.exit(1)
+        except BrokenPipeError:
+            # The reader of our output went away (`| head`): not a failure, and no second complaint at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            ctx.exit(0)
+
+
+@click.group(
+    cls=Group,
+    context_settings={"help_option_names": ["-h", "--help"], "show_default": True, "max_content_width": 100},
+)
+@click.version_option(searchapp.__version__, prog_name="searchapp")
+@click.option("--traceback", is_flag=True, help="Show where in the code a known failure was raised.")
+def cli(traceback: bool) -> None:
+    """Search your own papers by meaning.
+
+    \b
+    Example:
+      searchapp ingest sample_pdfs -i demo
+      searchapp search "how does dropout act as an ensemble" -i demo
+    """
+
+
+def main() -> None:
+    """Run the command line; the console script's entry."""
+    try:
+        code = cli(standalone_mode=False)
+    except click.exceptions.Abort:
+        click.echo("Interrupted.", err=True)
+        sys.exit(130)
+    except KeyboardInterrupt:
+        click.echo("Interrupted.", err=True)
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    sys.exit(code if isinstance(code, int) else 0)

@@ -1,0 +1,32 @@
+"""Options that mean the same on every command that has them."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def index_option(command: F) -> F:
+    """Add `-i/--index`: a name (a folder under ./indexes, else in the user's data folder) or a path."""
+    return click.option(
+        "-i",
+        "--index",
+        default="default",
+        metavar="INDEX",
+        help="Library: a name (under ./indexes, else the user's data folder) or a folder's path.",
+    )(command)
+
+
+def quiet_option(command: F) -> F:
+    """Add `--quiet`: no progress and no summary on stderr; errors still show."""
+    return click.option("--quiet", is_flag=True, help="No progress or summary on stderr.")(command)
+
+
+def format_option(*choices: str, default: str = "auto") -> Callable[[F], F]:
+    """Add `--format` with the given choices; `auto` is for people on a terminal, jsonl in a pipe."""
+    names = ("auto", *choices) if default == "auto" else choices
+    return click.option(
+        "--format", "output_format", type=click.Choice(names), default=default, help="Output format."
+    )

@@ -1,0 +1,29 @@
+"""How values reach the terminal: cleaned of control characters, one shape a format.
+
+Text from a PDF is a stranger's: an escape sequence in it must not reach the terminal, and a cell that
+starts like a formula must not reach a spreadsheet.
+"""
+
+import unicodedata
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def clean(text: str) -> str:
+    """Replace each control, format-direction or line-breaking character by a space.
+
+    Args:
+        text: Anything that came from a PDF, a file name or a user.
+
+    Returns:
+        The same text, as long, safe to write to a terminal on one line.
+    """
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() or unicodedata.category(c) == "Zs" else " " for c in text)
+
+
+def cell(text: str) -> str:
+    """Give a CSV cell that no spreadsheet runs: a formula's first character gets a quote before it."""
+    safe = clean(text)
+    return f"'{safe}" if safe.startswith(FORMULA_STARTS) else safe
