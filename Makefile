@@ -1,5 +1,5 @@
 # `make help` lists the targets. Everything they need, they install into .venv themselves.
-PYTHON ?= python3
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 SETUP  := $(VENV)/.setup-done

@@ -6,11 +6,13 @@ Exit codes: 0 done, 1 known failure, 2 usage, 3 done but files were skipped, 130
 """
 
 import os
+import pkgutil
 import sys
+from importlib import import_module
 
 import click
 
-import searchapp
+import searchapp.cli
 from searchapp.cli.output import clean
 from searchapp.errors import SearchappError
 
@@ -51,6 +53,30 @@ def cli(traceback: bool) -> None:
       searchapp ingest sample_pdfs -i demo
       searchapp search "how does dropout act as an ensemble" -i demo
     """
+
+
+# In the order in which a new user meets them; `--help` lists them so.
+COMMANDS = ("ingest", "search", "extract", "pairs", "train", "models", "index", "encode", "evaluate")
+
+
+def add_commands() -> None:
+    """Add every command of every module beside this one: a module's commands are its `click.Command`s.
+
+    The modules import only click at their top, so this stays cheap.
+    """
+    found: dict[str, click.Command] = {}
+    for module in pkgutil.iter_modules(searchapp.cli.__path__):
+        if module.name == "main":
+            continue
+        for value in vars(import_module(f"searchapp.cli.{module.name}")).values():
+            if isinstance(value, click.Command) and value.name:
+                found.setdefault(value.name, value)
+    order = {name: place for place, name in enumerate(COMMANDS)}
+    for name in sorted(found, key=lambda name: (order.get(name, len(order)), name)):
+        cli.add_command(found[name])
+
+
+add_commands()
 
 
 def main() -> None:
