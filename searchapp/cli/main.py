@@ -60,7 +60,7 @@ COMMANDS = ("ingest", "search", "extract", "pairs", "train", "models", "index", 
 
 
 def add_commands() -> None:
-    """Add every command of every module beside this one: a module's commands are its `click.Command`s.
+    """Add every command of every module beside this one: its `click.Command`s, less those of its groups.
 
     The modules import only click at their top, so this stays cheap.
     """
@@ -68,9 +68,12 @@ def add_commands() -> None:
     for module in pkgutil.iter_modules(searchapp.cli.__path__):
         if module.name == "main":
             continue
-        for value in vars(import_module(f"searchapp.cli.{module.name}")).values():
-            if isinstance(value, click.Command) and value.name:
-                found.setdefault(value.name, value)
+        here = vars(import_module(f"searchapp.cli.{module.name}")).values()
+        commands = [value for value in here if isinstance(value, click.Command)]
+        below = [
+            sub for group in commands if isinstance(group, click.Group) for sub in group.commands.values()
+        ]
+        found.update((command.name or "", command) for command in commands if command not in below)
     order = {name: place for place, name in enumerate(COMMANDS)}
     for name in sorted(found, key=lambda name: (order.get(name, len(order)), name)):
         cli.add_command(found[name])
