@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 SETUP  := $(VENV)/.setup-done
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo check lint types layers test bench clean
+.PHONY: help setup demo check lint types layers test docs bench clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -13,6 +13,9 @@ help:  ## list the targets
 setup: $(SETUP)  ## make .venv with everything in it
 
 $(SETUP): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Error: searchapp needs Python 3.11 or newer; hint: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || tools/system-packages python3-venv
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade pip
 	$(BIN)/python -m pip install --quiet -c constraints.txt torch
@@ -36,6 +39,10 @@ layers: $(SETUP)
 
 test: $(SETUP)  ## every test
 	$(BIN)/python -m pytest
+
+docs: $(SETUP)  ## write the reference and the transcripts anew
+	$(BIN)/python -m tools.cli_reference
+	$(BIN)/python -m tools.transcripts README.md
 
 bench: $(SETUP)  ## the benchmarks, side by side; writes benchmarks/results
 	@ls benchmarks/*.py
