@@ -20,6 +20,7 @@ SearchappError
 │   ├── ModelNotFoundError
 │   └── ModelInvalidError         a folder that is not a usable sentence-transformers model
 ├── QueryError                    also a ValueError
+│   └── QuerySyntaxError          has `.query` and `.position`, where it went wrong
 ├── InputError                    also a ValueError: a path, option or data set that can't be used
 ├── TrainingError                 too few pairs, nothing held out
 └── MissingExtraError             also an ImportError; the hint is the pip line
@@ -119,6 +120,15 @@ class ModelInvalidError(ModelError):
 
 class QueryError(SearchappError, ValueError):
     """A query or a search setting that means nothing: empty, k < 1, unbalanced quotes."""
+
+
+class QuerySyntaxError(QueryError):
+    """A query that cannot be read; `position` is the code point of `query`, from 0, that is at fault."""
+
+    def __init__(self, message: str, query: str, position: int, *, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.query = query
+        self.position = position
 
 
 class InputError(SearchappError, ValueError):

@@ -160,7 +160,7 @@ class Hit:
 
     `dense` is the cosine in [-1, 1], `lexical` the BM25 score (>= 0); None where that leg did not score
     the sentence. `document` is the SHA-256 of the PDF's bytes. `before` and `after` are the neighbours
-    in the same paragraph, "" at its ends.
+    in the same paragraph, "" at its ends. `matches` are the spans in `text` of the query's words.
     """
 
     rank: int
@@ -181,6 +181,7 @@ class Hit:
     authors: tuple[str, ...] = ()
     year: int | None = None
     ocr: bool = False
+    matches: tuple[tuple[int, int], ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Give the one JSON shape of every door. Keys may be added, never renamed."""
@@ -204,4 +205,5 @@ class Hit:
             "authors": list(self.authors),
             "year": self.year,
             "ocr": self.ocr,
+            "matches": [list(span) for span in self.matches],
         }

@@ -13,8 +13,8 @@ from importlib import import_module
 import click
 
 import searchapp.cli
-from searchapp.cli.output import clean
-from searchapp.errors import SearchappError
+from searchapp.cli.output import caret, clean
+from searchapp.errors import QuerySyntaxError, SearchappError
 
 
 class Group(click.Group):
@@ -30,6 +30,8 @@ class Group(click.Group):
             if ctx.params.get("traceback"):
                 raise
             click.echo(f"Error: {clean(error.message)}", err=True)
+            if isinstance(error, QuerySyntaxError) and error.query.strip():
+                click.echo(f"  {clean(error.query)}\n  {caret(error.query, error.position)}", err=True)
             if error.hint:
                 click.echo(f"hint: {clean(error.hint)}", err=True)
             ctx.exit(1)

@@ -27,3 +27,9 @@ def cell(text: str) -> str:
     """Give a CSV cell that no spreadsheet runs: a formula's first character gets a quote before it."""
     safe = clean(text)
     return f"'{safe}" if safe.startswith(FORMULA_STARTS) else safe
+
+
+def caret(text: str, position: int) -> str:
+    """Give the line that points, from below the cleaned text, at the code point at `position`."""
+    columns = (2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in clean(text)[:position])
+    return " " * sum(0 if unicodedata.combining(c) else n for c, n in zip(text, columns, strict=False)) + "^"

@@ -1,0 +1,89 @@
+"""A small library for tests: vectors that are near when the words are, and a dense leg by brute force."""
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from searchapp.index.lexical import LexicalIndex, LexicalRow
+from searchapp.search.memory import Entry, MemorySnapshot
+from searchapp.search.protocols import Engine, Row, Source
+from searchapp.types import Box, Kind
+
+DIMENSION = 64
+
+
+class WordEncoder:
+    """Each word adds one to a dimension that its hash chooses."""
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        vectors = np.full((len(texts), DIMENSION), 1e-3, np.float32)
+        for row, text in zip(vectors, texts, strict=True):
+            for word in text.lower().replace(".", " ").replace(",", " ").split():
+                row[int(hashlib.sha256(word[:5].encode()).hexdigest(), 16) % DIMENSION] += 1
+        return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), np.float32)
+
+
+class BruteForce:
+    """Every vector against the query; ties: lower id first."""
+
+    def __init__(self, vectors: NDArray[np.float32], ids: NDArray[np.int64]) -> None:
+        self._vectors, self._ids = vectors, ids
+
+    def search(
+        self, queries: NDArray[np.float32], k: int, *, allowed: NDArray[np.int64] | None = None
+    ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+        scores = np.full((len(queries), k), -np.inf, np.float32)
+        found = np.full((len(queries), k), -1, np.int64)
+        keep = np.ones(len(self._ids), bool) if allowed is None else np.isin(self._ids, allowed)
+        for place, query in enumerate(queries):
+            all_scores = self._vectors[keep] @ query
+            order = np.lexsort((self._ids[keep], -all_scores))[:k]
+            scores[place, : len(order)] = all_scores[order]
+            found[place, : len(order)] = self._ids[keep][order]
+        return scores, found
+
+
+PAPERS = (
+    Source("a" * 64, "Dropout as an Ensemble", "papers/dropout.pdf", ("Ada Bjørn", "G. Hinton"), 2014),
+    Source("b" * 64, "Reading with Attention", "papers/attention.pdf", ("Mei Lin",), 2017),
+    Source("c" * 64, "Counting Cells", "papers/cells.pdf", ("José Núñez",), None),
+)
+# paper, paragraph, section, kind, text
+SENTENCES: tuple[tuple[int, int, str, Kind, str], ...] = (
+    (0, 0, "", Kind.ABSTRACT, "Dropout trains an ensemble of thinned networks."),
+    (0, 0, "", Kind.ABSTRACT, "Each hidden unit is dropped with probability one half."),
+    (0, 1, "2 Methods", Kind.BODY, "Hidden units are multiplied by noise during training."),
+    (0, 1, "2 Methods", Kind.BODY, "At test time the weights are scaled."),
+    (0, 2, "2 Methods", Kind.CAPTION, "Figure 1: a thinned network and its units."),
+    (1, 3, "1 Introduction", Kind.BODY, "Attention weights say which words a model reads."),
+    (1, 3, "1 Introduction", Kind.BODY, "The hidden state is no longer a bottleneck."),
+    (1, 4, "3 Method", Kind.BODY, "Each head attends to other units of the sentence."),
+    (2, 5, "Results", Kind.BODY, "Cells were counted by eye under a microscope."),
+    (2, 5, "Results", Kind.BODY, "A network of vessels feeds the cells."),
+)
+
+
+def make_engine(
+    folder: Path,
+    sentences: Sequence[tuple[int, int, str, Kind, str]] = SENTENCES,
+    sources: Sequence[Source] = PAPERS,
+) -> Engine:
+    """Build the snapshot, both indexes and the encoder; ids are 10, 13, 16, …"""
+    entries = []
+    for place, (paper, paragraph, section, kind, text) in enumerate(sentences):
+        before, after = (
+            sentences[near][4] if 0 <= near < len(sentences) and sentences[near][1] == paragraph else ""
+            for near in (place - 1, place + 1)
+        )
+        box = Box(page=1 + paragraph, x0=72, y0=100, x1=300, y1=112)
+        row = Row(10 + 3 * place, text, box.page, section, kind, (box,), before, after)
+        entries.append(Entry(row, paper, paragraph))
+    encoder = WordEncoder()
+    vectors = encoder.encode([entry.row.text for entry in entries])
+    ids = np.array([entry.row.id for entry in entries], np.int64)
+    LexicalIndex.build(folder, [LexicalRow(entry.row.id, entry.row.text) for entry in entries])
+    snapshot = MemorySnapshot(entries, sources, vectors)
+    return Engine(snapshot, BruteForce(vectors, ids), LexicalIndex.open(folder), encoder)

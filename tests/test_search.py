@@ -1,0 +1,176 @@
+"""Search over sentences: filters against brute force, modes, scores, ties and hits."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from searchapp.errors import QueryError
+from searchapp.search import filters
+from searchapp.search.protocols import KINDS, Engine
+from searchapp.search.query import Filters, Query
+from searchapp.search.sentences import Mode, search
+from searchapp.types import Kind
+from tests.library_in_memory import PAPERS, SENTENCES, WordEncoder, make_engine
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
+    return make_engine(tmp_path_factory.mktemp("library") / "lexical")
+
+
+def ids(engine: Engine, query: str, mode: Mode = "hybrid", k: int = 10) -> list[int]:
+    return [hit.sentence for hit in search(query, engine, k=k, mode=mode)]
+
+
+def test_best_sentence_comes_first_with_its_place(engine: Engine) -> None:
+    hit = search("how does dropout train an ensemble", engine)[0]
+    assert hit.text == "Dropout trains an ensemble of thinned networks."
+    assert (hit.rank, hit.title, hit.page, hit.kind) == (1, "Dropout as an Ensemble", 1, Kind.ABSTRACT)
+    assert (hit.before, hit.after) == ("", "Each hidden unit is dropped with probability one half.")
+    assert [hit.text[start:end] for start, end in hit.matches] == ["Dropout", "trains", "ensemble"]
+
+
+@pytest.mark.parametrize("mode", ["hybrid", "dense", "lexical"])
+def test_scores_fall_and_ranks_count_from_one(engine: Engine, mode: Mode) -> None:
+    hits = search("hidden units of a network", engine, mode=mode, k=5)
+    assert [hit.rank for hit in hits] == list(range(1, len(hits) + 1))
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+
+
+def test_both_legs_score_every_hybrid_hit(engine: Engine) -> None:
+    query = "hidden units of a network"
+    vector = WordEncoder().encode([query])[0]
+    for hit in search(query, engine):
+        row = engine.snapshot.vectors(np.array([hit.sentence]))[0]
+        assert hit.dense == pytest.approx(float(row @ vector), abs=1e-6)
+        assert hit.lexical == float(engine.lexical.score(query, np.array([hit.sentence]))[0])
+
+
+def test_each_mode_ranks_by_its_own_score(engine: Engine) -> None:
+    for hit in search("hidden units", engine, mode="dense"):
+        assert hit.score == hit.dense
+    for hit in search("hidden units", engine, mode="lexical"):
+        assert (hit.score, hit.dense) == (hit.lexical, None)
+
+
+def test_phrase_and_exclusion_hold_for_both_legs(engine: Engine) -> None:
+    assert ids(engine, '"hidden units"') == [16]
+    assert ids(engine, '"hidden units"', "dense") == [16]
+    assert not set(ids(engine, "hidden units -state -noise")) & {16, 28}
+    assert ids(engine, 'network -"thinned network" kind:caption') == []
+    assert ids(engine, '"over the sentence"') == []
+    assert ids(engine, '"of the"') == [31]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("units author:bjorn", {10, 13, 16, 19, 22}),
+        ("units author:nunez", {34, 37}),
+        ("units year:2015..", {25, 28, 31}),
+        ("units section:method", {16, 19, 22, 31}),
+        ("units section:method in:attention", {31}),
+        ("units in:dropout.pdf kind:caption kind:abstract", {10, 13, 22}),
+        ("units -author:bjorn -section:result", {25, 28, 31}),
+    ],
+)
+def test_filters_leave_what_they_name(engine: Engine, query: str, found: set[int]) -> None:
+    assert set(ids(engine, query, "dense")) == found
+
+
+years = st.none() | st.integers(2013, 2018)
+simple = st.builds(
+    Filters,
+    authors=st.lists(st.sampled_from(["hinton", "Lin", "nobody", "ñ"]), max_size=2).map(tuple),
+    years=st.lists(st.tuples(years, years), max_size=2).map(tuple),
+    sections=st.lists(st.sampled_from(["method", "intro", "x"]), max_size=2).map(tuple),
+    within=st.lists(st.sampled_from(["dropout", "cells", "attention.pdf"]), max_size=2).map(tuple),
+    kinds=st.lists(st.sampled_from(list(Kind)), max_size=2).map(tuple),
+)
+
+
+def passes(chosen: Filters, place: int) -> bool:
+    """Say by the words of the rule whether a sentence passes, one field after the other."""
+    paper, _, section, kind, _ = SENTENCES[place]
+    source = PAPERS[paper]
+    tests = []
+    if chosen.authors:
+        tests.append(any(filters.fold(a) in filters.fold(n) for a in chosen.authors for n in source.authors))
+    if chosen.years:
+        tests.append(
+            source.year is not None and any((a or 0) <= source.year <= (b or 9999) for a, b in chosen.years)
+        )
+    if chosen.sections:
+        tests.append(any(part in section.lower() for part in chosen.sections))
+    if chosen.within:
+        tests.append(any(part in source.path or part in source.title.lower() for part in chosen.within))
+    if chosen.kinds:
+        tests.append(kind in chosen.kinds)
+    return all(tests)
+
+
+@given(
+    chosen=simple, banned=st.none() | simple, k=st.integers(1, 12), mode=st.sampled_from(["dense", "lexical"])
+)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_filter_gives_what_a_filtered_brute_force_gives(
+    engine: Engine, chosen: Filters, banned: Filters | None, k: int, mode: Mode
+) -> None:
+    query = Query("the hidden units of networks", filters=replace(chosen, banned=banned))
+    everything = search(replace(query, filters=Filters()), engine, k=len(SENTENCES), mode=mode)
+    expected = [
+        hit.sentence
+        for hit in everything
+        if passes(chosen, place := (hit.sentence - 10) // 3)
+        and (banned is None or banned.empty() or not any_holds(banned, place))
+    ]
+    assert [hit.sentence for hit in search(query, engine, k=k, mode=mode)] == expected[:k]
+
+
+def any_holds(banned: Filters, place: int) -> bool:
+    """Say whether one of the banned conditions holds."""
+    parts = [
+        Filters(authors=banned.authors),
+        Filters(years=banned.years),
+        Filters(sections=banned.sections),
+        Filters(within=banned.within),
+        Filters(kinds=banned.kinds),
+    ]
+    return any(not part.empty() and passes(part, place) for part in parts)
+
+
+def test_kinds_are_all_in_the_table() -> None:
+    assert set(KINDS) == set(Kind)
+
+
+def test_like_and_unlike_move_the_dense_leg(engine: Engine) -> None:
+    towards = search('eye like:"cells counted by microscope"', engine, mode="dense")[0]
+    away = search('units unlike:"Hidden units are multiplied by noise"', engine, mode="dense")
+    assert towards.title == "Counting Cells"
+    assert away[0].sentence != 16
+    assert search('like:"cells were counted"', engine)[0].lexical is None
+
+
+def test_min_score_cuts_by_the_score_shown(engine: Engine) -> None:
+    hits = search("hidden units", engine)
+    cut = search("hidden units", engine, min_score=hits[2].score)
+    assert [hit.sentence for hit in cut] == [hit.sentence for hit in hits[:3]]
+
+
+def test_query_of_stop_words_is_ranked_by_meaning_alone(engine: Engine) -> None:
+    hits = search("of the", engine, k=3)
+    assert len(hits) == 3
+    assert all(hit.lexical == 0 for hit in hits)
+
+
+@pytest.mark.parametrize("k", [0, -1])
+def test_k_below_one_is_an_error(engine: Engine, k: int) -> None:
+    with pytest.raises(QueryError):
+        search("units", engine, k=k)
+
+
+def test_more_than_there_is_gives_what_there_is(engine: Engine) -> None:
+    assert len(search("units", engine, k=1000)) == len(SENTENCES)
