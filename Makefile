@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 SETUP  := $(VENV)/.setup-done
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo check lint types layers test docs bench clean
+.PHONY: help setup demo check lint types layers test docs samples bench clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -43,6 +43,11 @@ test: $(SETUP)  ## every test
 docs: $(SETUP)  ## write the reference and the transcripts anew
 	$(BIN)/python -m tools.cli_reference
 	$(BIN)/python -m tools.transcripts README.md
+
+samples:  ## typeset the sample papers again and prove that the bytes are the same
+	tools/system-packages texlive-latex-recommended texlive-latex-extra texlive-publishers texlive-fonts-recommended
+	$(PYTHON) -m sample_pdfs.build
+	$(PYTHON) -m sample_pdfs.build --check
 
 bench: $(SETUP)  ## the benchmarks, side by side; writes benchmarks/results
 	@ls benchmarks/*.py

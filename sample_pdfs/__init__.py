@@ -1,0 +1,1 @@
+"""Sample papers that the project wrote itself, and what typesets them."""
