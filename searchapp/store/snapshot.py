@@ -1,0 +1,279 @@
+"""One state of a library, for reading: nothing that a writer does changes what it answers.
+
+Opens the record in a read transaction and maps the vector files that this state names, so they stay
+readable even when a later state no longer needs them. Close it and open another to see later changes.
+"""
+
+import sqlite3
+import struct
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from searchapp.errors import IndexCorruptError, IndexEmptyError, InputError
+from searchapp.store import settle, spaces
+from searchapp.store.connection import CORRUPT_HINT, connect_reader, reported
+from searchapp.store.records import DocumentInfo, Failure, Part, SentenceInfo, Space, key_path
+from searchapp.store.rows import METADATA, build_document, build_metadata, read_rows, unpack_boxes
+from searchapp.types import Document, Kind
+
+BATCH = 500  # ids in one question to SQLite, which allows 999 values in old builds
+SEARCHED = "d.live = 1 AND d.superseded_by IS NULL AND v.part IS NOT NULL"
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The sentences that can be found, as columns of one length n, ids ascending.
+
+    `documents` are the papers' numbers in this library, `sections` index into `names`, `kinds` into
+    `tuple(Kind)`. The sentences of a paragraph share its number, which ascends.
+    """
+
+    ids: NDArray[np.int64]
+    documents: NDArray[np.int64]
+    paragraphs: NDArray[np.int64]
+    sections: NDArray[np.int64]
+    kinds: NDArray[np.uint8]
+    names: tuple[str, ...]
+
+
+class Snapshot:
+    """A library opened for reading. Threads may share it."""
+
+    def __init__(self, folder: Path, db: sqlite3.Connection) -> None:
+        self.folder = folder
+        self._db = db
+        self._turn = threading.RLock()
+        self.generation = int(db.execute("SELECT value FROM meta WHERE key = 'generation'").fetchone()[0])
+        self.space: Space | None = spaces.active_space(db)
+        self.parts: list[Part] = spaces.parts(db, self.space) if self.space else []
+        row = db.execute("SELECT max(id) FROM lexical").fetchone()
+        self.lexical: int | None = row[0]
+        self._maps = spaces.open_segments(db, folder, self.space) if self.space else {}
+
+    @classmethod
+    def open(cls, folder: Path) -> "Snapshot":
+        """Open the newest state.
+
+        Raises:
+            IndexNotFoundError: No library there.
+            IndexCorruptError: A file of it is missing or damaged.
+            LibraryError: Of a newer version, or not readable.
+        """
+        with reported(folder):
+            db = connect_reader(folder)
+            try:
+                return cls(folder, db)
+            except BaseException:
+                db.close()
+                raise
+
+    def close(self) -> None:
+        """Let the state go; the snapshot answers nothing after."""
+        with self._turn:
+            self._maps = {}
+            self._db.close()
+
+    def __enter__(self) -> "Snapshot":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def documents(self) -> list[DocumentInfo]:
+        """Give every paper that was ingested, in the order it came; replaced versions too."""
+        with self._turn, reported(self.folder):
+            return [self._info(row) for row in self._db.execute(_DOCUMENTS.format(where="1"))]
+
+    def document(self, sha256: str) -> DocumentInfo:
+        """Give the paper of a SHA-256 or of a unique beginning of one, at least 4 digits.
+
+        Raises:
+            InputError: None, or more than one.
+        """
+        key = sha256.strip().lower()
+        if len(key) < 4 or set(key) - set("0123456789abcdef"):
+            raise InputError(f"{sha256!r} is not the beginning of a SHA-256 (4 or more hex digits)")
+        with self._turn, reported(self.folder):
+            rows = self._db.execute(
+                _DOCUMENTS.format(where="d.sha256 >= ? AND d.sha256 < ?"), (key, key + "g")
+            ).fetchall()
+            if len(rows) != 1:
+                what = "no paper" if not rows else f"{len(rows)} papers"
+                raise InputError(
+                    f"{what} in {self.folder} with SHA-256 {key}…", hint="searchapp status lists them"
+                )
+            return self._info(rows[0])
+
+    def read(self, document: int) -> Document:
+        """Give the whole paper as it was read from its PDF, with boxes to a hundredth of a point."""
+        with self._turn, reported(self.folder):
+            row = self._db.execute("SELECT sha256 FROM documents WHERE id = ?", (document,)).fetchone()
+            if row is None:
+                raise InputError(f"no paper has the number {document} in {self.folder}")
+            return build_document(row[0], read_rows(self._db, document))
+
+    def failures(self) -> list[Failure]:
+        """Give the files that gave no sentences, in order of path."""
+        with self._turn, reported(self.folder):
+            return settle.failures(self._db)
+
+    def columns(self) -> Columns:
+        """Give the sentences that can be found as columns; all are empty before the first index."""
+        names: dict[str, int] = {}
+        kinds = {kind: number for number, kind in enumerate(Kind)}
+        with self._turn, reported(self.folder):
+            rows = self._db.execute(
+                "SELECT s.id, s.document, s.paragraph, p.section, p.kind FROM vectors v"
+                " JOIN documents d ON d.id = v.document JOIN sentences s ON s.document = d.id"
+                f" JOIN paragraphs p ON p.id = s.paragraph WHERE v.space = ? AND {SEARCHED}"
+                " AND s.position IS NOT NULL ORDER BY s.id",
+                (self.space.id if self.space else -1,),
+            ).fetchall()
+        table = np.array(
+            [
+                (i, d, p, names.setdefault(section, len(names)), kinds[kind])
+                for i, d, p, section, kind in rows
+            ],
+            dtype=np.int64,
+        ).reshape(-1, 5)
+        ids, documents, paragraphs, sections = (np.ascontiguousarray(table[:, n]) for n in range(4))
+        return Columns(ids, documents, paragraphs, sections, table[:, 4].astype(np.uint8), tuple(names))
+
+    def sentences(self, ids: Sequence[int]) -> list[SentenceInfo]:
+        """Give the sentences of the ids, in their order.
+
+        Raises:
+            InputError: An id that no sentence in this state has.
+        """
+        found: dict[int, SentenceInfo] = {}
+        with self._turn, reported(self.folder):
+            for start in range(0, len(ids), BATCH):
+                some = [int(i) for i in ids[start : start + BATCH]]
+                marks = ", ".join("?" * len(some))
+                for row in self._db.execute(_SENTENCES.format(where=f"s.id IN ({marks})"), some):
+                    found[row[0]] = _sentence(row)
+        try:
+            return [found[int(i)] for i in ids]
+        except KeyError as error:
+            raise InputError(f"no sentence has the number {error.args[0]} in {self.folder}") from None
+
+    def all_sentences(self, document: int | None = None) -> Iterator[SentenceInfo]:
+        """Give every searchable sentence, of one paper or of all, in reading order."""
+        for info in self.documents():
+            if document in (None, info.id) and (document is not None or not info.superseded_by):
+                with self._turn, reported(self.folder):
+                    rows = self._db.execute(
+                        _SENTENCES.format(where="s.document = ? AND s.position IS NOT NULL ORDER BY s.id"),
+                        (info.id,),
+                    ).fetchall()
+                yield from map(_sentence, rows)
+
+    def vectors(self, ids: NDArray[np.int64] | Sequence[int]) -> NDArray[np.float32]:
+        """Give the stored unit vectors of the ids, in their order.
+
+        Args:
+            ids: (m,) ids of sentences that have a vector.
+
+        Returns:
+            (m, dimension) float32.
+
+        Raises:
+            IndexEmptyError: No vectors in the library yet.
+            InputError: An id without a vector.
+        """
+        if self.space is None:
+            raise IndexEmptyError(f"{self.folder} has no vectors yet", hint="searchapp index build")
+        places: dict[int, tuple[int, int]] = {}
+        with self._turn, reported(self.folder):
+            for start in range(0, len(ids), BATCH):
+                some = [int(i) for i in ids[start : start + BATCH]]
+                marks = ", ".join("?" * len(some))
+                for number, segment, row in self._db.execute(
+                    "SELECT s.id, v.segment, v.first + s.position FROM sentences s JOIN vectors v"
+                    f" ON v.document = s.document AND v.space = ?"
+                    f" WHERE s.position IS NOT NULL AND s.id IN ({marks})",
+                    (self.space.id, *some),
+                ):
+                    places[number] = (segment, row)
+        out = np.empty((len(ids), self.space.dimension), dtype=np.float32)
+        for place, number in enumerate(ids):
+            if int(number) not in places:
+                raise InputError(f"the sentence {number} has no vector in {self.folder}")
+            segment, row = places[int(number)]
+            out[place] = self._maps[segment][row]
+        return out
+
+    def unindexed(self) -> int:
+        """Give the number of papers that are recorded but can't be found yet (`ingest --no-index`)."""
+        with self._turn, reported(self.folder):
+            row = self._db.execute(
+                "SELECT count(*) FROM documents d WHERE live = 1 AND superseded_by IS NULL"
+                " AND EXISTS (SELECT 1 FROM sentences s WHERE s.document = d.id AND position IS NOT NULL)"
+                " AND NOT EXISTS (SELECT 1 FROM vectors v WHERE v.document = d.id AND v.space = ?"
+                "  AND part IS NOT NULL)",
+                (self.space.id if self.space else -1,),
+            ).fetchone()
+            return int(row[0])
+
+    def is_newest(self) -> bool:
+        """Say whether no writer has moved the generation since this snapshot was opened."""
+        with reported(self.folder):
+            db = connect_reader(self.folder)
+            try:
+                row = db.execute("SELECT value FROM meta WHERE key = 'generation'").fetchone()
+            finally:
+                db.close()
+        return int(row[0]) == self.generation
+
+    def _info(self, row: Sequence[Any]) -> DocumentInfo:
+        number, sha256, added, pages, sentences, newer, *metadata = row
+        paths = self._db.execute("SELECT path FROM files WHERE document = ? ORDER BY path", (number,))
+        return DocumentInfo(
+            number, sha256, build_metadata(metadata), tuple(key_path(p[0]) for p in paths),
+            pages, sentences, added, newer or "",
+        )  # fmt: skip
+
+
+def _sentence(row: Sequence[Any]) -> SentenceInfo:
+    number, document, paragraph, position, page, boxes, text, before, after, kind, section, ocr = row
+    try:
+        rectangles = unpack_boxes(boxes)
+    except struct.error as error:
+        raise IndexCorruptError(f"the boxes of sentence {number} are damaged", hint=CORRUPT_HINT) from error
+    return SentenceInfo(
+        id=number, document=document, text=text, kind=Kind(kind),
+        section=section, page=page, boxes=rectangles, before=before or "",
+        after=after or "", ocr=bool(ocr), paragraph=paragraph, position=position or 0,
+    )  # fmt: skip
+
+
+_DOCUMENTS = (
+    "SELECT d.id, d.sha256, d.added, (SELECT count(*) FROM pages WHERE document = d.id),"
+    " (SELECT count(*) FROM sentences WHERE document = d.id AND position IS NOT NULL),"
+    " (SELECT sha256 FROM documents n WHERE n.id = d.superseded_by), "
+    + ", ".join(f"d.{column.strip()}" for column in METADATA.split(","))
+    + " FROM documents d WHERE d.live = 1 AND {where} ORDER BY d.id"
+)
+
+# A neighbour is the sentence before or after in the same paragraph, searchable or not.
+_NEIGHBOUR = (
+    "(SELECT substr(p.text, n.start + 1, n.stop - n.start) FROM sentences n WHERE n.paragraph = s.paragraph"
+    " AND n.id {way} s.id ORDER BY n.id {order} LIMIT 1)"
+)
+_SENTENCES = (
+    "SELECT s.id, s.document, s.paragraph, s.position, s.page, s.boxes,"
+    " substr(p.text, s.start + 1, s.stop - s.start), "
+    + _NEIGHBOUR.format(way="<", order="DESC")
+    + ", "
+    + _NEIGHBOUR.format(way=">", order="ASC")
+    + ", p.kind, p.section, p.ocr FROM sentences s JOIN paragraphs p ON p.id = s.paragraph WHERE {where}"
+)
