@@ -135,7 +135,10 @@ def main() -> None:
                 "million_characters_a_second": round(size / statistics.median(seconds[name]), 2),
             }
         )
-        print(f"{name:10s} F1 {rows[-1]['million_characters_a_second']} M characters/s")
+        print(
+            f"{name:10s} F1 {rows[-1]['f1']:.4f} {rows[-1]['f1_95']}"
+            f"  {rows[-1]['million_characters_a_second']} M characters/s"
+        )
     result = {
         **environment("blingfire", "nupunkt", "sentencex", "syntok", "pysbd", "regex"),
         "threads": 1,
