@@ -24,10 +24,11 @@ _NUMBERS = r"\d{1,3}[a-z]?(?:\s?[,;–—−-]\s?\d{1,3}[a-z]?)*"
 _BRACKETED = (
     rf"\[\s?(?:{_NUMBERS}"  # [3], [1 – 3], [4,5]
     r"|[A-Z][A-Za-z+]{1,12}\d\d[a-z]?(?:\s?[,;]\s?[A-Z][A-Za-z+]{1,12}\d\d[a-z]?)*"  # [Smi04, JK09a]
-    r"|[A-Z][^\[\]]{2,120}\b(?:19|20)\d\d[a-z]?)\s?\]"  # [Smith et al., 2004]
+    r"|[A-Z][^\[\]]{2,120}\b(?:19|20)\d\d[a-z]?"  # [Smith et al., 2004]
+    r"|(?:note |nb )?[a-z0-9]{1,2}|citation needed)\s?\](?::\d{1,4}(?:[–-]\d{1,4})?)?"  # [note 2], [b]:12
 )
 _CITATION = (
-    rf"(?:\s?{_BRACKETED}(?:\s?[,;–-]?\s?{_BRACKETED})*"
+    rf"(?:\s?{_BRACKETED}(?:\s?[,;–-]?\s?{_BRACKETED})*\.?"
     r"|\s?[⁰¹²³⁴⁵⁶⁷⁸⁹]+(?:[,˒⁻–-]\s?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)*"
     rf"|(?<=[a-z)\]”\"’]{{2}}[.?!]){_NUMBERS}(?=\s+[A-Z“\"]|\s*$)"  # superscripts that became digits
     r"|\s\([A-Z][^()]{2,120}\b(?:19|20)\d\d[a-z]?\)(?=\s+[A-Z“\"]|\s*$))"
@@ -53,6 +54,8 @@ _LOWER_NAME = re.compile(
     r"|[a-z]\s?[=<>≤≥]\s?[\d.]"  # n = 12
 )
 _WORD = re.compile(r"[A-Za-z']+")
+_INITIALS = re.compile(r"[A-Z]\.\s?[A-Z]")
+_ROLE = re.compile(r"(?:ologist|icist|ician|sopher|nomist|hemist)\Z")  # "the sociologist L. Freeman"
 _VOLUME = re.compile(r"\d{1,4}\s?[:;]\s?\d|\d{1,4},\s?\d+[-–]\d")
 _HAS_DIGIT = re.compile(r"[A-Za-z_]*\d")
 _DOTTED = re.compile(r"[^\W\d_]{1,2}(?:\.[-–]?[^\W\d_]{1,2})+\Z")
@@ -152,7 +155,9 @@ def _ends(text: str, start: int, stop_at: int, stop: str, close: str, cited: boo
         return False
     token = _token(text, start, stop_at)
     word = _WORD.match(text, opening)
-    opener = word is not None and word[0] in OPENERS and not bracket
+    opener = (
+        word is not None and word[0] in OPENERS and not bracket and text[word.end() : word.end() + 1] != "."
+    )
     if stop[0] in "?!":
         return upper and token not in EXCLAIMING
     if len(stop) > 1 or stop == "…":
@@ -201,7 +206,9 @@ def _ends_after(
         return opener and not _in_bracket(text, start, stop_at)
     if len(token) == 1 and token.isalpha():
         bracketed = text[token_at - 1 : token_at] in tuple("([")  # "(S. Powell, personal communication)"
-        return _ends_after_letter(before, token, upper=upper, opener=opener, bracketed=bracketed)
+        return _ends_after_letter(
+            text, opening, before, token, upper=upper, opener=opener, bracketed=bracketed
+        )
     if len(token) == 2 and token[0].isupper() and token[1].islower() and char.isdigit():
         return False  # accessions by species: "Mm. 8356", "Hs. 1239"
     if token[-1].isdigit() and char.isdigit():
@@ -209,19 +216,25 @@ def _ends_after(
     return True
 
 
-def _ends_after_letter(before: str, letter: str, *, upper: bool, opener: bool, bracketed: bool) -> bool:
+def _ends_after_letter(
+    text: str, opening: int, before: str, letter: str, *, upper: bool, opener: bool, bracketed: bool
+) -> bool:
     """Judge the stop after a single letter: an initial, a genus, or the name of a group or variable."""
     if not upper:
         return False
     if letter.islower() or opener or bracketed:
         return not bracketed
+    if _INITIALS.match(text, opening):
+        return False  # "the U. S. Senate", "A. K. Brown"
     words = before.split()
     last = words[-1] if words else ""
     if last in LETTERED:
         return True
     if len(words) > 1 and last in {"and", "or"} and len(words[-2].strip("(,")) == 1:
         return True  # "between A and B. Results"
-    return last[-1:].isalnum() and last[:1].islower() and last not in BEFORE_INITIAL
+    return (
+        last[-1:].isalnum() and last[:1].islower() and last not in BEFORE_INITIAL and not _ROLE.search(last)
+    )
 
 
 def _in_bracket(text: str, start: int, stop_at: int) -> bool:

@@ -61,6 +61,8 @@ OPENERS = _words("""
     Since So Some Sometimes Specifically Still Subsequently Such Surprisingly Suppose Taken Than Third
     Thirdly Thereby Thereafter Three Two Four Five Six Typically Under Unfortunately Unless Unlike Until
     Up Upon Using Usually Various Was Were Yet You Your I'll I Results Data Figure Table Section
+    According Based Beyond Combined Different Half Inspired Maybe Neither Never Notice Owing Should
+    Starting Today Toward Towards Will Yes
 """)
 
 # The stop is part of the name.
