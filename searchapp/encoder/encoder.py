@@ -1,0 +1,173 @@
+"""Texts in, unit vectors out, without torch.
+
+A sentence-transformers folder runs in onnxruntime, with the tokenizers library ahead of it in a thread
+of its own. Equal texts are encoded once. Nothing is written but the cached graph, and a text is cut
+after `max_tokens` tokens as sentence-transformers cuts it.
+"""
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from searchapp.encoder.cache import cached_graph, session_options
+from searchapp.encoder.fingerprint import folder_fingerprint
+from searchapp.encoder.folder import ModelFolder, read_folder
+from searchapp.encoder.models import model_name, resolve_model
+from searchapp.encoder.packing import Batch, pack
+from searchapp.encoder.quantise import PRECISIONS, Precision
+from searchapp.errors import InputError, ModelInvalidError
+
+# Texts tokenized and sorted together: enough that batches hold one length, small enough to stay flat.
+WINDOW = 8192
+
+
+class Encoder:
+    """A loaded model. `fingerprint` names its vector space, `dimension` is the width of a vector,
+    `max_tokens` where a text is cut ([CLS] and [SEP] counted), `name` is to show."""
+
+    def __init__(self, folder: ModelFolder, precision: Precision, threads: int, name: str) -> None:
+        self.folder = folder
+        self.precision = precision
+        self.name = name
+        self.dimension = folder.width
+        self.max_tokens = folder.max_tokens
+        self.fingerprint = folder_fingerprint(folder, precision)
+        self._session = _open_session(folder, precision, threads, self.fingerprint)
+        self._tokenizer = _open_tokenizer(folder)
+
+    @classmethod
+    def load(
+        cls, model: str | Path | None = None, *, precision: Precision = "fp32", threads: int | None = None
+    ) -> Self:
+        """Load a model, making its graph if this is the first time.
+
+        Args:
+            model: None for the base model; else a name or a folder, as `resolve_model` takes it.
+            precision: `fp32`, or `int8`: faster, not quite the same vectors, another fingerprint.
+            threads: Of the network's one thread pool; None for one a core.
+
+        Raises:
+            ModelNotFoundError: No such model.
+            ModelInvalidError: A folder that cannot be used.
+            InputError: No such precision, or threads < 1.
+        """
+        if precision not in PRECISIONS:
+            raise InputError(f"no precision {precision!r}", hint=f"one of: {', '.join(PRECISIONS)}")
+        if threads is not None and threads < 1:
+            raise InputError(f"threads {threads} is less than 1")
+        path = resolve_model(model)
+        return cls(read_folder(path), precision, threads or available_cores(), model_name(path))
+
+    def encode(
+        self, texts: Sequence[str], *, progress: Callable[[int], None] | None = None
+    ) -> NDArray[np.float32]:
+        """Encode texts.
+
+        Args:
+            texts: Any strings, also empty ones.
+            progress: Called with the number of texts done since the last call; the sum is len(texts).
+
+        Returns:
+            (n, dimension) float32, each row of norm 1, in the order of the texts; (0, dimension) for none.
+        """
+        vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
+        first: dict[str, int] = {}
+        same = np.fromiter(
+            (first.setdefault(text, row) for row, text in enumerate(texts)), np.int64, len(texts)
+        )
+        distinct = np.fromiter(first.values(), np.int64, len(first))
+        del first
+        copies = len(texts) - len(distinct)
+        for rows, batch in self._batches(texts, distinct):
+            vectors[rows[batch.rows]] = self._run(batch)
+            if progress:
+                progress(len(batch.rows))
+        if copies:
+            twice = np.flatnonzero(same != np.arange(len(texts)))
+            vectors[twice] = vectors[same[twice]]
+            if progress:
+                progress(copies)
+        return vectors
+
+    def _batches(
+        self, texts: Sequence[str], rows: NDArray[np.int64]
+    ) -> Iterator[tuple[NDArray[np.int64], Batch]]:
+        """Tokenize a window while the network works on the one before it."""
+        windows = [rows[start : start + WINDOW] for start in range(0, len(rows), WINDOW)]
+        if len(rows) <= 64:  # a query: no thread to start
+            yield from ((window, batch) for window in windows for batch in self._pack(texts, window))
+            return
+        with ThreadPoolExecutor(1, thread_name_prefix="tokenize") as pool:
+            ahead = pool.submit(self._tokenize, texts, windows[0])
+            for place, window in enumerate(windows):
+                sequences = ahead.result()
+                if place + 1 < len(windows):
+                    ahead = pool.submit(self._tokenize, texts, windows[place + 1])
+                yield from ((window, batch) for batch in pack(sequences, pad_id=self.folder.pad_id))
+
+    def _pack(self, texts: Sequence[str], rows: NDArray[np.int64]) -> Iterator[Batch]:
+        return pack(self._tokenize(texts, rows), pad_id=self.folder.pad_id)
+
+    def _tokenize(self, texts: Sequence[str], rows: NDArray[np.int64]) -> list[list[int]]:
+        """Token ids with [CLS] and [SEP], cut at max_tokens."""
+        chosen = [_encodable(texts[row]) for row in rows]
+        if self.folder.lower:
+            chosen = [text.lower() for text in chosen]
+        if len(chosen) == 1:
+            return [self._tokenizer.encode(chosen[0]).ids]
+        return [encoding.ids for encoding in self._tokenizer.encode_batch_fast(chosen)]
+
+    def _run(self, batch: Batch) -> NDArray[np.float32]:
+        vectors: NDArray[np.float32] = self._session.run(
+            None, {"input_ids": batch.ids, "lengths": batch.lengths}
+        )[0]
+        return vectors
+
+
+def available_cores() -> int:
+    """Cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _encodable(text: str) -> str:
+    """A text without lone surrogates, which UTF-8 cannot carry: each becomes U+FFFD."""
+    if text.isascii():
+        return text
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _open_session(folder: ModelFolder, precision: Precision, threads: int, key: str) -> Any:
+    import onnxruntime
+
+    def make() -> Any:
+        from searchapp.encoder.graph import write_graph
+
+        return write_graph(folder, precision)
+
+    graph = cached_graph(key, make)
+    source = graph if isinstance(graph, bytes) else str(graph)
+    return onnxruntime.InferenceSession(source, session_options(threads), providers=["CPUExecutionProvider"])
+
+
+def _open_tokenizer(folder: ModelFolder) -> Any:
+    from tokenizers import Tokenizer
+
+    try:
+        tokenizer = Tokenizer.from_file(str(folder.tokenizer))
+    except Exception as error:  # the library raises a plain Exception
+        raise ModelInvalidError(f"{folder.tokenizer}: unreadable ({error})") from error
+    known = tokenizer.get_vocab_size()
+    if known > folder.vocabulary:
+        raise ModelInvalidError(
+            f"{folder.tokenizer}: {known} tokens, but the network has {folder.vocabulary}"
+        )
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(max_length=folder.max_tokens)
+    return tokenizer
