@@ -1,0 +1,142 @@
+"""Pages of a PDF as `Sheet`s: the one place where pymupdf's text is read.
+
+`dict` with vectors and without pictures' bytes is the cheapest call that gives fonts, sizes and rules in one
+pass (`rawdict` takes 3 times, `get_cdrawings` as long again); see benchmarks/reading.py.
+"""
+
+from collections import Counter
+from typing import Any
+
+import pymupdf
+
+from searchapp.layout.glyphs import compose, has_accents, normal
+from searchapp.layout.lines import Line, Rect, Sheet, Span, split_spans
+
+FLAGS = (
+    pymupdf.TEXT_PRESERVE_WHITESPACE
+    | pymupdf.TEXT_PRESERVE_LIGATURES
+    | pymupdf.TEXT_MEDIABOX_CLIP
+    | pymupdf.TEXT_COLLECT_VECTORS
+)
+MAX_VECTORS = 4000  # strokes a page that are looked at; a map may have a million
+RULE_HEIGHT = 2.5  # points
+RULE_WIDTH = 18.0
+
+_TURNS = {(1, 0): 0, (0, 1): 1, (-1, 0): 2, (0, -1): 3}
+
+
+def read_sheet(page: Any, number: int) -> Sheet:
+    """Read one page.
+
+    Args:
+        page: A `pymupdf.Page`.
+        number: Of the page, from 1.
+
+    Returns:
+        Its lines in the order of the file, in the frame in which most of the text is upright.
+    """
+    data = page.get_text("dict", flags=FLAGS)
+    width, height = data["width"], data["height"]
+    turns = _main_turn(data["blocks"])
+    lines: list[Line] = []
+    rules: list[Rect] = []
+    pictures: list[Rect] = []
+    vectors = 0
+    for block in data["blocks"]:
+        if block["type"] == 0:
+            for raw in block["lines"]:
+                lines.extend(_lines(raw, number, turns, width, height))
+        elif vectors < MAX_VECTORS:
+            vectors += 1
+            box = _turned(block["bbox"], turns, width, height)
+            if box[3] - box[1] <= RULE_HEIGHT and box[2] - box[0] >= RULE_WIDTH:
+                rules.append(box)
+            if box[2] > box[0] or box[3] > box[1]:
+                pictures.append(box)
+    pictures.extend(_turned(i["bbox"], turns, width, height) for i in _images(page))
+    if turns % 2:
+        width, height = height, width
+    back = (page.rotation // 90 + turns) % 4  # undo ours, then turn as the viewer does
+    return Sheet(number, width, height, lines, rules, pictures, back)
+
+
+def _images(page: Any) -> list[Any]:
+    return page.get_image_info() if page.get_images() else []
+
+
+def _main_turn(blocks: list[Any]) -> int:
+    """Give the clockwise quarter turns at which most characters of the page run."""
+    votes: Counter[int] = Counter()
+    for block in blocks:
+        if block["type"] == 0:
+            for line in block["lines"]:
+                direction = line["dir"]
+                if direction == (1.0, 0.0):
+                    votes[0] += len(line["spans"])
+                else:
+                    votes[_turn_of(direction)] += len(line["spans"])
+    return votes.most_common(1)[0][0] if votes else 0
+
+
+def _turn_of(direction: tuple[float, float]) -> int:
+    return _TURNS.get((round(direction[0]), round(direction[1])), 0)
+
+
+def _turned(box: Any, turns: int, width: float, height: float) -> Rect:
+    """Turn a rectangle of the page so that text running at `turns` becomes upright."""
+    x0, y0, x1, y1 = box
+    if turns == 0:
+        return (x0, y0, x1, y1)
+    if turns == 1:
+        return (y0, width - x1, y1, width - x0)
+    if turns == 2:
+        return (width - x1, height - y1, width - x0, height - y0)
+    return (height - y1, x0, height - y0, x1)
+
+
+def _lines(raw: Any, number: int, turns: int, width: float, height: float) -> list[Line]:
+    direction = raw["dir"]
+    turn = 0 if direction == (1.0, 0.0) else _turn_of(direction)
+    if turn != turns or (turn == 0 and abs(direction[1]) > 0.05):
+        text = "".join(s["text"] for s in raw["spans"])
+        box = _turned(raw["bbox"], turns, width, height)
+        span = Span(
+            normal(text), box[0], box[2], box[3], raw["spans"][0]["size"] if raw["spans"] else 1.0, "", 0
+        )
+        return split_spans(number, [span], turned=True) if text.strip() else []
+    spans: list[Span] = []
+    for s in raw["spans"]:
+        text = s["text"]
+        if not text:
+            continue
+        if not text.isascii() or not text.isprintable() or "(cid:" in text:
+            text = normal(text)
+        x0, _, x1, _ = s["bbox"]
+        base = s["origin"][1]
+        if turns:
+            x0, _, x1, _ = _turned(s["bbox"], turns, width, height)
+            ox, oy = s["origin"]
+            base = (width - ox, height - oy, ox)[turns - 1]
+        font = s["font"]
+        spans.append(Span(text, x0, x1, base, s["size"], font, s["flags"], bool(s["flags"] & 1)))
+    if not spans:
+        return []
+    if any(not s.text.isascii() and has_accents(s.text) for s in spans):
+        spans = _compose(spans)
+    return split_spans(number, spans)
+
+
+def _compose(spans: list[Span]) -> list[Span]:
+    """Join accents with their letters, over the border of two spans too."""
+    out: list[Span] = []
+    for span in spans:
+        text = span.text
+        if out and text and (has_accents(text[:1]) or has_accents(out[-1].text[-1:])):
+            last = out[-1]
+            whole = last.text + text
+            made = compose(whole)
+            if made != whole:
+                out[-1] = last._replace(text=made, x1=max(last.x1, span.x1))
+                continue
+        out.append(span._replace(text=compose(text)))
+    return out

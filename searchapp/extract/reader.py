@@ -1,0 +1,115 @@
+"""One file to one Document, in this process: only the child calls it."""
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import pymupdf
+
+from searchapp.errors import (
+    DocumentLimitError,
+    EmptyDocumentError,
+    EncryptedDocumentError,
+    NoTextError,
+    UnreadableDocumentError,
+)
+from searchapp.extract.document import make_document
+from searchapp.extract.limits import Limits
+from searchapp.extract.pages import read_sheet
+from searchapp.layout.lines import Sheet
+from searchapp.layout.reading import read
+from searchapp.types import Document
+
+PDF_MARK = b"%PDF-"
+MARK_WITHIN = 1024  # bytes at the start in which the mark must stand
+MIN_LETTERS = 1  # letters or digits that make a text layer
+
+pymupdf.TOOLS.mupdf_display_errors(False)
+pymupdf.TOOLS.mupdf_display_warnings(False)
+
+
+def read_file(path: Path, *, ocr: str, limits: Limits) -> Document:
+    """Read one PDF.
+
+    Args:
+        path: Of the file.
+        ocr: "auto" recognises pages without text, "never" none, "always" all.
+        limits: Pages and characters are checked here; time and memory by the process around.
+
+    Returns:
+        The document.
+
+    Raises:
+        DocumentError: One of its kinds, see `searchapp.errors`.
+    """
+    data = _bytes(path)
+    sha256 = hashlib.sha256(data).hexdigest()
+    if PDF_MARK not in data[:MARK_WITHIN]:
+        raise UnreadableDocumentError(path, "not a PDF", hint="searchapp reads PDF files only")
+    try:
+        pdf = pymupdf.open(stream=data, filetype="pdf")
+    except MemoryError:
+        raise
+    except Exception as error:  # pymupdf raises several unrelated kinds for damage
+        raise UnreadableDocumentError(
+            path, f"damaged: {error}", hint="open and save it anew in a viewer"
+        ) from None
+    try:
+        _check(pdf, path, limits)
+        sheets, labels = _sheets(pdf, path, ocr, limits)
+        info = {k: str(v or "") for k, v in (pdf.metadata or {}).items()}
+    finally:
+        pdf.close()
+    document = make_document(read(sheets), sheets, sha256, info, labels)
+    if not any(c.isalnum() for p in document.paragraphs for c in p.text):
+        raise NoTextError(path, "no text layer", hint="pip install 'searchapp[ocr]' and use --ocr auto")
+    return document
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise UnreadableDocumentError(path, "no such file") from None
+    except OSError as error:
+        raise UnreadableDocumentError(path, error.strerror or "cannot be read") from None
+
+
+def _check(pdf: Any, path: Path, limits: Limits) -> None:
+    if pdf.needs_pass:
+        raise EncryptedDocumentError(path, "encrypted", hint="remove the password in a viewer and try again")
+    if pdf.page_count == 0:
+        raise EmptyDocumentError(
+            path, "no pages", hint="the file may be damaged: open and save it anew in a viewer"
+        )
+    if pdf.page_count > limits.pages:
+        raise DocumentLimitError(path, f"{pdf.page_count} pages, more than {limits.pages}")
+
+
+def _sheets(pdf: Any, path: Path, ocr: str, limits: Limits) -> tuple[list[Sheet], list[str]]:
+    sheets: list[Sheet] = []
+    labels: list[str] = []
+    characters = 0
+    failed = 0
+    labelled = bool(pdf.get_page_labels())
+    for index in range(pdf.page_count):
+        try:
+            page = pdf[index]
+            sheet = read_sheet(page, index + 1)
+        except MemoryError:
+            raise
+        except Exception:  # one damaged page: the others may be whole
+            failed += 1
+            sheet = Sheet(index + 1, 612.0, 792.0, [])
+            page = None
+        if page is not None:
+            labels.append(page.get_label() if labelled else "")
+        else:
+            labels.append("")
+        characters += sum(len(line.text) for line in sheet.lines)
+        if characters > limits.characters:
+            raise DocumentLimitError(path, f"more than {limits.characters} characters of text")
+        sheets.append(sheet)
+    if failed == pdf.page_count:
+        raise UnreadableDocumentError(path, "no page can be read", hint="open and save it anew in a viewer")
+    return sheets, labels

@@ -1,0 +1,85 @@
+"""The child process: takes one file's path at a time, answers with its document or its error.
+
+Messages are 4 bytes of length, big-endian, and that many bytes of JSON, over two pipes whose numbers are
+given as arguments; stdin is closed. Run as `python -m searchapp.extract.worker IN OUT MEMORY`.
+"""
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+
+def receive(stream: int) -> bytes | None:
+    """Read one message; None at the end of the stream."""
+    head = _exactly(stream, 4)
+    return None if head is None else _exactly(stream, int.from_bytes(head, "big"))
+
+
+def send(stream: int, message: bytes) -> None:
+    """Write one message, whole."""
+    view = memoryview(len(message).to_bytes(4, "big") + message)
+    while view:
+        view = view[os.write(stream, view) :]
+
+
+def _exactly(stream: int, size: int) -> bytes | None:
+    parts: list[bytes] = []
+    while size:
+        part = os.read(stream, min(size, 1 << 20))
+        if not part:
+            return None
+        parts.append(part)
+        size -= len(part)
+    return b"".join(parts)
+
+
+def answer(task: dict[str, Any]) -> dict[str, Any]:
+    """Read the task's file; every failure that a file can cause is an answer too."""
+    import pymupdf
+
+    from searchapp.errors import DocumentError, DocumentLimitError, UnreadableDocumentError
+    from searchapp.extract.limits import Limits
+    from searchapp.extract.reader import read_file
+    from searchapp.extract.wire import pack, pack_error
+
+    path = Path(os.fsdecode(bytes.fromhex(task["path"])))
+    limits = Limits(task["seconds"], task["memory"], task["pages"], task["characters"])
+    try:
+        return pack(read_file(path, ocr=task["ocr"], limits=limits))
+    except DocumentError as error:
+        return dict(pack_error(error))
+    except MemoryError:
+        return dict(
+            pack_error(DocumentLimitError(path, f"needs more than {limits.memory >> 20} MiB of memory"))
+        )
+    except RecursionError:
+        return dict(pack_error(UnreadableDocumentError(path, "nested too deep")))
+    except pymupdf.mupdf.FzErrorBase as error:
+        if "malloc" in str(error) or "memory" in str(error).lower():
+            return dict(
+                pack_error(DocumentLimitError(path, f"needs more than {limits.memory >> 20} MiB of memory"))
+            )
+        return dict(pack_error(UnreadableDocumentError(path, f"damaged: {error}")))
+    finally:
+        pymupdf.TOOLS.store_shrink(100)
+
+
+def main() -> None:
+    """Serve tasks until the parent closes the pipe."""
+    source, sink, memory = int(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
+    import searchapp.extract.reader  # noqa: F401  (loaded before the bounds are set)
+    from searchapp.extract.limits import confine
+
+    confine(memory)
+    while (message := receive(source)) is not None:
+        task = json.loads(message)
+        send(
+            sink,
+            json.dumps(answer(task), ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace"),
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,207 @@
+"""Where the columns stand, and so in which order lines are read.
+
+A gutter is a vertical that many long lines end before and many begin after, with few across. Lines across a
+gutter part the page into bands; in a band the columns are read from left to right. Gutters that most pages
+share are used on all, so that a page with two lines in its right column is read like the others.
+"""
+
+from collections import Counter
+
+from searchapp.layout.lines import Line, Sheet, merge
+from searchapp.types import Kind
+
+LONG = 12  # characters of a line that counts for a gutter
+MIN_SIDE = 3  # lines on each side of a gutter
+MIN_GUTTER = 5.0  # points
+CROSSING = 0.35  # lines across, of the fewer side's, that a gutter of one page bears
+SLACK = 3.0  # points by which an edge may miss its column's
+
+
+def find_gutters(sheets: list[Sheet]) -> list[list[float]]:
+    """Give the gutters' middles, from left to right, for each sheet; [] where there is one column."""
+    found = [_page_gutters(sheet) for sheet in sheets]
+    votes: Counter[int] = Counter()
+    for page in found:
+        votes.update({round(g / 6) for g, _ in page})
+    out: list[list[float]] = []
+    for sheet, own in zip(sheets, found, strict=True):
+        gutters = [g for g, n in own if _votes(votes, g) >= 2 or n >= 8 or len(sheets) == 1]
+        for at, _ in votes.most_common(4):
+            middle = at * 6.0
+            if _votes(votes, middle) < max(2, 0.3 * len(sheets)) or any(
+                abs(middle - o) < 40 for o in gutters
+            ):
+                continue
+            exact = _mean([g for page in found for g, _ in page if abs(g - middle) <= 9])
+            if _bearable(sheet, exact):
+                gutters.append(exact)
+        out.append(sorted(gutters))
+    return out
+
+
+def _votes(votes: Counter[int], g: float) -> int:
+    at = round(g / 6)
+    return votes[at] + votes[at - 1] + votes[at + 1]
+
+
+def _mean(values: list[float]) -> float:
+    return sum(values) / len(values)
+
+
+def _live(sheet: Sheet) -> list[Line]:
+    return [line for line in sheet.lines if line.kind is Kind.BODY and len(line.text) >= LONG]
+
+
+def _bearable(sheet: Sheet, g: float) -> bool:
+    """Tell whether a gutter of other pages fits this one: something stands beside it, little across."""
+    live = _live(sheet)
+    across = sum(1 for line in live if line.x0 < g - SLACK and line.x1 > g + SLACK)
+    return across < 0.5 * len(live)
+
+
+def _page_gutters(sheet: Sheet) -> list[tuple[float, int]]:
+    """Give (middle, lines on the fewer side) of each gutter that the page itself shows."""
+    live = _live(sheet)
+    if len(live) < 2 * MIN_SIDE:
+        return []
+    lefts: Counter[int] = Counter(round(line.x0 / 3) for line in live)
+    least = min(line.x0 for line in live)
+    gutters: list[tuple[float, int]] = []
+    for at, _ in lefts.most_common(8):
+        edge = at * 3.0
+        if lefts[at] + lefts[at - 1] + lefts[at + 1] < MIN_SIDE or edge < least + 0.15 * sheet.width:
+            continue
+        starts = [line for line in live if abs(line.x0 - edge) <= 4.5]
+        edge = min(line.x0 for line in starts)
+        top = min(line.base for line in starts) - 1
+        bottom = max(line.base for line in starts) + 1
+        inside = [line for line in live if top <= line.base <= bottom]
+        ends = [line.x1 for line in inside if line.x1 < edge + 1]
+        right = [line for line in inside if line.x0 >= edge - 1]
+        across = sum(1 for line in inside if line.x0 < edge - SLACK and line.x1 > edge + SLACK)
+        fewer = min(len(ends), len(right))
+        if fewer < MIN_SIDE or across > CROSSING * fewer:
+            continue
+        before = max(ends)
+        if edge - before < MIN_GUTTER or any(abs(g - edge) < 0.15 * sheet.width for g, _ in gutters):
+            continue
+        gutters.append(((before + edge) / 2, fewer))
+    return gutters
+
+
+def order(sheet: Sheet, gutters: list[float]) -> list[Line]:
+    """Put the page's lines that are not furniture into reading order, merged into rows.
+
+    Returns:
+        Rows with `column` set (0.. from the left, -1 across gutters), band by band.
+    """
+    live = [line for line in sheet.lines if line.kind is not Kind.FURNITURE]
+    if not gutters:
+        rows = make_rows(live)
+        for row in rows:
+            row.column = 0
+        return rows
+    across, rest = _part(live, gutters)
+    wide = make_rows(across)
+    for row in wide:
+        row.column = -1
+    rows_of: list[list[Line]] = []
+    for index in range(len(gutters) + 1):
+        rows = make_rows([line for line in rest if _column(line, gutters) == index])
+        for row in rows:
+            row.column = index
+        rows_of.append(rows)
+    out: list[Line] = []
+    taken = [0] * len(rows_of)
+    for limit, across_row in [*((row.base, row) for row in wide), (float("inf"), None)]:
+        for index, rows in enumerate(rows_of):
+            while taken[index] < len(rows) and rows[taken[index]].base < limit:
+                out.append(rows[taken[index]])
+                taken[index] += 1
+        if across_row is not None:
+            out.append(across_row)
+    return out
+
+
+def _part(lines: list[Line], gutters: list[float]) -> tuple[list[Line], list[Line]]:
+    """Part lines that cross a gutter, and what stands in the same row as they, from the others."""
+    across: list[Line] = []
+    rest: list[Line] = []
+    for line in lines:
+        crosses = any(line.x0 < g - SLACK and line.x1 > g + SLACK for g in gutters)
+        (across if crosses else rest).append(line)
+    if not across:
+        return across, rest
+    kept: list[Line] = []
+    bases = [(a.base, a.size) for a in across]
+    for line in rest:
+        joined = any(abs(line.base - b) <= 0.3 * s and line.width < 60 for b, s in bases)
+        (across if joined else kept).append(line)
+    return across, kept
+
+
+def _column(line: Line, gutters: list[float]) -> int:
+    middle = (line.x0 + line.x1) / 2
+    return sum(1 for g in gutters if middle > g)
+
+
+def make_rows(lines: list[Line]) -> list[Line]:
+    """Merge the pieces of each row of one column: same baseline, or small and over or under it.
+
+    Args:
+        lines: Of one column, in any order.
+
+    Returns:
+        Rows from the top down.
+    """
+    if not lines:
+        return []
+    lines = sorted(lines, key=lambda p: (p.base, p.x0))
+    rows: list[list[Line]] = []
+    tops: list[Line] = []  # the widest piece of each row stands for it
+    for line in lines:
+        if tops and abs(line.base - tops[-1].base) <= 0.25 * max(line.size, tops[-1].size):
+            rows[-1].append(line)
+            if line.width > tops[-1].width:
+                tops[-1] = line
+        else:
+            rows.append([line])
+            tops.append(line)
+    out: list[Line] = []
+    pending: list[list[Line]] = []
+    for index, row in enumerate(rows):
+        top = tops[index]
+        if len(rows) > 1 and _is_script(row, top):
+            host = _host(index, tops)
+            if host is not None:
+                rows[host].extend(row)
+                continue
+        pending.append(row)
+    for row in pending:
+        out.append(row[0] if len(row) == 1 else merge(row))
+    out.sort(key=lambda p: p.base)
+    return out
+
+
+def _is_script(row: list[Line], top: Line) -> bool:
+    return sum(len(p.text) for p in row) <= 12 and top.width < 60
+
+
+def _host(index: int, tops: list[Line]) -> int | None:
+    """Find the neighbouring row whose letters the small row overlaps by half its height and stands within."""
+    small = tops[index]
+    best: int | None = None
+    share = 0.4
+    for other in (index - 1, index + 1):
+        if not 0 <= other < len(tops):
+            continue
+        row = tops[other]
+        if row.size < small.size * 1.15 or row.width < small.width:
+            continue
+        if small.x0 > row.x1 + row.size or small.x1 < row.x0 - row.size:
+            continue
+        overlap = min(row.y1, small.y1) - max(row.y0, small.y0)
+        if overlap / max(0.1, small.y1 - small.y0) > share:
+            share = overlap / (small.y1 - small.y0)
+            best = other
+    return best

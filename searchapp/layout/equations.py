@@ -1,0 +1,107 @@
+"""Rows that are display equations: away from the column's left edge, mathematics, few words, perhaps a
+number."""
+
+import re
+from itertools import pairwise
+
+from searchapp.layout.edges import cells
+from searchapp.layout.fonts import is_math
+from searchapp.layout.lines import Line
+from searchapp.types import Kind
+
+NUMBER = re.compile(r"\(\s?(?:[A-Z]\.?)?\d+(?:[.\-]\d+)*\s?[a-z]?\s?\)$")
+_WORD = re.compile(r"[A-Za-z]{3,}")
+_SIGNS = re.compile(r"[=+<>≤≥≈∼∑∏∫∂∇√∈∀∃→←↔⇒±×·∥|^_{}\[\]()/∞∝≡≠−⊂∪∩⊤⋅∗αβγδεθλμπρστφψωΦΩΔΣΓΛΘ]")
+_FUNCTIONS = frozenset(
+    [
+        "log",
+        "exp",
+        "min",
+        "max",
+        "arg",
+        "argmin",
+        "argmax",
+        "sup",
+        "inf",
+        "lim",
+        "sin",
+        "cos",
+        "tan",
+        "softmax",
+        "sigmoid",
+        "relu",
+        "tanh",
+        "subject",
+        "where",
+        "and",
+        "for",
+        "all",
+        "otherwise",
+        "with",
+        "det",
+        "diag",
+        "var",
+        "cov",
+        "sign",
+        "mod",
+        "deg",
+        "rank",
+        "span",
+        "tr",
+        "std",
+    ]
+)
+
+
+def mark_equations(rows: list[Line], size: float) -> None:
+    """Set EQUATION on the rows of one page (reading order, edges set, floats marked)."""
+    for row in rows:
+        if row.kind is Kind.BODY and _is_equation(row):
+            row.kind = Kind.EQUATION
+    for step in (1, -1):
+        ordered = rows if step == 1 else rows[::-1]
+        for near, row in pairwise(ordered):
+            if near.kind is Kind.EQUATION and row.kind is Kind.BODY and _is_scrap(row, near):
+                row.kind = Kind.EQUATION
+
+
+def _words(row: Line) -> int:
+    """Count the words in text fonts, function names aside."""
+    count = 0
+    for span in row.spans:
+        if is_math(span.font):
+            continue
+        count += sum(1 for w in _WORD.findall(span.text) if w.lower() not in _FUNCTIONS)
+    return count
+
+
+def _is_equation(row: Line) -> bool:
+    text = row.text
+    indent = row.x0 - row.left
+    numbered = bool(NUMBER.search(text)) and abs(row.right - row.x1) < 2.5 * row.size
+    if numbered and len(text) <= 8:
+        return True
+    signs = len(_SIGNS.findall(text))
+    if row.math < 0.18 and signs < 0.12 * len(text):
+        return False
+    words = _words(row)
+    if numbered and cells(row) > 1:
+        return words <= 1 + len(text) // 18
+    if indent < 1.2 * row.size:
+        return False
+    if row.text[-1:].isalpha() and words >= 4:
+        return False
+    apart = row.right - row.x1 > 1.2 * row.size
+    return apart and words <= len(text) // 16 and (row.math >= 0.25 or signs >= 2)
+
+
+def _is_scrap(row: Line, near: Line) -> bool:
+    """Tell whether a short row is a numerator, a limit or a condition of the equation beside it."""
+    if row.column != near.column or abs(row.base - near.base) > 2.2 * near.size:
+        return False
+    if row.x0 - row.left < 1.2 * row.size and near.x0 - near.left > 1.2 * near.size and row.math < 0.5:
+        return False
+    short = len(row.text) <= 25 and row.width < 0.5 * (row.right - row.left)
+    return (
+        short and _words(row) <= 1 and (row.math > 0.2 or row.size < 0.85 * near.size or len(row.text) <= 3)
+    )

@@ -1,0 +1,79 @@
+"""Footnotes: smaller rows at a column's foot, under a short rule or from a raised mark on."""
+
+import re
+
+from searchapp.layout.lines import Line, Rect, Sheet
+from searchapp.types import Kind
+
+SMALLER = 0.93  # of the text's size
+MARK = re.compile(r"^(?:\d{1,3}|[*†‡§¶#∗⋆]{1,3}|[a-z])(?=\s?\S)")
+_SYMBOL = re.compile(r"^[*†‡§¶∗⋆]")
+
+
+def mark_footnotes(sheet: Sheet, rows: list[Line], size: float, lead: float) -> None:
+    """Set FOOTNOTE on the rows of one page (reading order, edges and floats set)."""
+    for column in {row.column for row in rows}:
+        members = [row for row in rows if row.column == column and row.kind is not Kind.FURNITURE]
+        start = _foot_start(sheet, members, size, lead)
+        if start is not None:
+            for row in members[start:]:
+                if row.kind in (Kind.BODY, Kind.EQUATION, Kind.TABLE):
+                    row.kind = Kind.FOOTNOTE
+
+
+def _foot_start(sheet: Sheet, rows: list[Line], size: float, lead: float) -> int | None:
+    """Give the index of the first row of the foot, or None."""
+    index = len(rows)
+    while index > 0:
+        row = rows[index - 1]
+        if row.size > SMALLER * size or row.kind is Kind.CAPTION:
+            break
+        if index < len(rows) and rows[index].base - row.base > 2.2 * max(lead, row.size):
+            break
+        index -= 1
+    if index == len(rows):
+        return _same_size_foot(sheet, rows)
+    rule = _rule_above(sheet.rules, rows, index, len(rows))
+    if rule is not None:
+        return rule
+    for at in range(index, len(rows)):
+        if starts_note(rows[at]):
+            apart = at == 0 or rows[at].base - rows[at - 1].base > 0
+            if apart and ((at > 0 and rows[at].size < rows[at - 1].size - 0.4) or at == index):
+                return at
+    return None
+
+
+def starts_note(row: Line) -> bool:
+    """Tell whether a row starts with a raised or small mark, as a note does."""
+    if len(row.spans) < 2:
+        return bool(_SYMBOL.match(row.text))
+    first = row.spans[0]
+    mark = first.text.strip()
+    if not mark or len(mark) > 3 or not MARK.match(mark + " x"):
+        return False
+    return (
+        first.size < 0.85 * row.size or first.base < row.base - 0.15 * row.size or bool(_SYMBOL.match(mark))
+    )
+
+
+def _rule_above(rules: list[Rect], rows: list[Line], start: int, end: int) -> int | None:
+    """Give the index from `start` on of the row that a short rule at the column's left stands just above."""
+    for at in range(start, end):
+        row = rows[at]
+        for x0, y0, x1, _ in rules:
+            short = x1 - x0 < 0.6 * (row.right - row.left) or x1 - x0 < 150
+            if short and abs(x0 - row.left) < 6 and row.y0 - 14 < y0 < row.y0 + 2.5:
+                return at
+    return None
+
+
+def _same_size_foot(sheet: Sheet, rows: list[Line]) -> int | None:
+    """Find a foot set in the text's own size: a short rule low on the page, then a mark."""
+    for x0, y0, x1, _ in sheet.rules:
+        if y0 < 0.5 * sheet.height or x1 - x0 > 0.6 * sheet.width:
+            continue
+        for at, row in enumerate(rows):
+            if abs(x0 - row.left) < 6 and row.y0 - 10 < y0 < row.y0 + 2.5 and starts_note(row):
+                return at
+    return None

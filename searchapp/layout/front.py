@@ -1,0 +1,242 @@
+"""The title page: title, authors, abstract; what stands before the first section is sorted here.
+
+The title is the largest text in the upper part of the first page, the authors follow it, the abstract is what
+its label says, or, without a label, the first run of full lines before the first section.
+"""
+
+import re
+from dataclasses import dataclass, field
+
+from searchapp.layout.edges import cells
+from searchapp.layout.headings import KNOWN, NUMBERED, style
+from searchapp.layout.lines import Line, Sheet
+from searchapp.types import Kind
+
+_ABSTRACT = re.compile(r"^(?:abstract|summary|a ?b ?s ?t ?r ?a ?c ?t)\b\s*[.:—–-]*\s*", re.IGNORECASE)
+_ABSTRACT_ALONE = re.compile(r"^(?:abstract|summary|a ?b ?s ?t ?r ?a ?c ?t)\s*[.:—–-]*$", re.IGNORECASE)
+_STOP = re.compile(
+    r"^(?:key ?words?|additional key words|index terms|ccs concepts|categories and subject|general terms|"
+    r"acm reference format|permission to make|pacs|msc|jel|authors?[’'] address|doi:|https?://doi|"
+    r"corresponding author|"
+    r"e-?mail|received|accepted|published|©|copyright|to appear|preprint)",
+    re.IGNORECASE,
+)
+_BANNER = re.compile(
+    r"^(?:proceedings|journal|transactions|vol\.?|volume|research article|letter|review|arxiv|issn|"
+    r"published as)\b",
+    re.I,
+)
+_NOT_NAMES = re.compile(
+    r"@|\b(?:universit|institut|department|dept|school|college|laborator|labs?\b|inc\b|corp|google|"
+    r"microsoft|facebook|"
+    r"research|center|centre|street|road|avenue|usa|china|germany|france|faculty|academy|abstract|email|"
+    r"correspond|"
+    r"january|february|march|april|june|july|august|september|october|november|december|\d{4})",
+    re.IGNORECASE,
+)
+_NAME = re.compile(r"^[^\W\d_][\w.’'\-]*(?:\s+[^\W\d_][\w.’'\-]*){1,4}$")
+
+
+@dataclass(slots=True)
+class Front:
+    """What the title page says; empty when not found."""
+
+    title: str = ""
+    authors: tuple[str, ...] = ()
+    title_rows: list[Line] = field(default_factory=list)
+    confidence: float = 0.0
+
+
+def read_front(sheet: Sheet, rows: list[Line], size: float) -> Front:
+    """Find title and authors on the first page and mark what stands before the first section.
+
+    Args:
+        sheet: The first page.
+        rows: Of the first page in reading order, with kinds.
+        size: Of the body in points.
+
+    Returns:
+        Title and authors. Title rows become HEADING, abstract rows ABSTRACT, the rest of the title page
+        FURNITURE.
+    """
+    front = Front()
+    end = _front_end(rows)
+    title = _title_rows(sheet, rows[:end] if end else rows, size)
+    if not title:
+        return front
+    front.title_rows = title
+    front.title = " ".join(r.text for r in title)
+    start = max(i for i, r in enumerate(rows) if r in title) + 1
+    for row in title:
+        row.kind = Kind.HEADING
+    if end is None or end < start:
+        end = _first_run(rows, start, size)
+    for row in rows[: start - len(title)]:
+        if row.kind in (Kind.BODY, Kind.HEADING, Kind.TABLE, Kind.EQUATION) and row not in title:
+            row.kind = Kind.FURNITURE
+    zone = [r for r in rows[start:end] if r.kind not in (Kind.CAPTION, Kind.FOOTNOTE)]
+    front.authors = _authors(zone, size)
+    _sort_zone(zone, size)
+    ratio = title[0].size / size
+    front.confidence = 0.95 if ratio > 1.3 else 0.8 if ratio > 1.1 else 0.6
+    return front
+
+
+def _front_end(rows: list[Line]) -> int | None:
+    """Give the index of the first section's heading: numbered, or a known name but "Abstract"."""
+    for index, row in enumerate(rows):
+        if row.kind is not Kind.HEADING:
+            continue
+        match = NUMBERED.match(row.text)
+        if match and match["number"].split()[-1] in ("1", "I", "0"):
+            return index
+        if KNOWN.match(row.text) and not _ABSTRACT_ALONE.match(row.text) and not _STOP.match(row.text):
+            return index
+    return None
+
+
+def _title_rows(sheet: Sheet, rows: list[Line], size: float) -> list[Line]:
+    best: Line | None = None
+    for row in rows:
+        if row.kind not in (Kind.BODY, Kind.HEADING) or row.base > 0.6 * sheet.height or row.turned:
+            continue
+        letters = sum(c.isalpha() for c in row.text)
+        if letters < 4 or _BANNER.match(row.text) or _ABSTRACT_ALONE.match(row.text):
+            continue
+        if best is None or row.size > best.size + 0.5:
+            best = row
+    if best is None:
+        return []
+    if best.size < size * 1.07:
+        bold = [
+            r for r in rows[:12] if r.kind in (Kind.BODY, Kind.HEADING) and style(r)[0] and len(r.text) > 12
+        ]
+        if not bold:
+            return []
+        best = bold[0]
+    at = rows.index(best)
+    title = [best]
+    for row in rows[at + 1 : at + 7]:
+        gap = row.base - title[-1].base
+        if (
+            abs(row.size - best.size) > 0.8
+            or not 0 < gap < 2.0 * best.size
+            or style(row)[0] != style(best)[0]
+        ):
+            break
+        title.append(row)
+    return title
+
+
+def _first_run(rows: list[Line], start: int, size: float) -> int:
+    """Give the index where running text starts: three full rows of the body's size after each other."""
+    for index in range(start, len(rows) - 2):
+        if all(
+            _full(r) and abs(r.size - size) < 0.6 and r.kind is Kind.BODY for r in rows[index : index + 3]
+        ):
+            back = index
+            while back > start and rows[back - 1].kind is Kind.HEADING:
+                back -= 1
+            return back
+    return start
+
+
+def _full(row: Line) -> bool:
+    return row.width > 0.75 * (row.right - row.left) and len(row.text.split()) >= 5 and cells(row) <= 2
+
+
+def _sort_zone(zone: list[Line], size: float) -> None:
+    """Mark the rows between title and first section as abstract, heading or furniture."""
+    state = ""
+    labelled = any(_ABSTRACT.match(r.text) and _is_label(r) for r in zone)
+    runs = _runs(zone) if not labelled else set()
+    for index, row in enumerate(zone):
+        text = row.text
+        if _ABSTRACT_ALONE.match(text):
+            row.kind = Kind.HEADING
+            state = "abstract"
+            continue
+        if _ABSTRACT.match(text) and _is_label(row):
+            state = "abstract"
+            row.kind = Kind.ABSTRACT
+            continue
+        if _STOP.match(text):
+            state = "stop"
+        if state == "stop" and row.kind is Kind.HEADING and not _STOP.match(text):
+            state = ""
+        if state == "abstract" or (index in runs and state != "stop"):
+            row.kind = Kind.ABSTRACT
+        else:
+            row.kind = Kind.FURNITURE
+
+
+def _is_label(row: Line) -> bool:
+    first = row.spans[0]
+    last = row.spans[-1]
+    return (
+        first.font != last.font or row.text.isupper() or bool(re.match(r"abstract\s*[.:—–-]", row.text, re.I))
+    )
+
+
+def _runs(zone: list[Line]) -> set[int]:
+    """Give the indices of rows in runs of at least three wide rows of words, each run with its short last
+    row."""
+    wide = [
+        len(r.text.split()) >= 6 and r.width > 200 and cells(r) <= 2 and not _NOT_NAMES.search(r.text[:0])
+        for r in zone
+    ]
+    out: set[int] = set()
+    index = 0
+    while index < len(zone):
+        end = index
+        while end < len(zone) and wide[end]:
+            end += 1
+        if end - index >= 3 and not _STOP.match(zone[index].text):
+            out.update(range(index, end))
+            if end < len(zone) and 0 < zone[end].base - zone[end - 1].base < 1.6 * zone[end].size:
+                out.add(end)
+        index = max(end, index + 1)
+    return out
+
+
+def _authors(zone: list[Line], size: float) -> tuple[str, ...]:
+    """Give the names that stand between the title and the abstract."""
+    names: list[str] = []
+    for row in zone[:14]:
+        text = row.text
+        if _ABSTRACT.match(text) or _STOP.match(text) or (row.kind is Kind.HEADING and KNOWN.match(text)):
+            break
+        if len(text.split()) > 25:
+            break
+        for piece in _pieces(row):
+            piece = piece.strip(" ,;·∗*†‡§¶⋆0123456789\ufffd()")
+            if (
+                _NAME.match(piece)
+                and not _NOT_NAMES.search(piece)
+                and _capitalised(piece)
+                and piece not in names
+            ):
+                names.append(piece)
+    return tuple(names[:60])
+
+
+def _pieces(row: Line) -> list[str]:
+    """Part a row of names at commas, "and", wide gaps and raised marks."""
+    parts: list[str] = []
+    end: float | None = None
+    for span in row.spans:
+        if span.size < 0.8 * row.size or (end is not None and span.x0 - end > 1.05 * row.size):
+            parts.append(" , ")
+        if span.size >= 0.8 * row.size:
+            parts.append(span.text)
+        end = span.x1
+    return re.split(r"\s*(?:,|;|·|\band\b|\bAND\b|&|•|\|)\s*", "".join(parts))
+
+
+def _capitalised(name: str) -> bool:
+    words = [
+        w
+        for w in name.split()
+        if w.lower() not in ("van", "der", "de", "von", "la", "den", "di", "da", "el", "bin")
+    ]
+    return len(words) >= 2 and all(w[0].isupper() for w in words)

@@ -1,0 +1,201 @@
+"""What is not the paper's own text: running heads, page numbers, line numbers, stamps and margin notes.
+
+Found by repetition over pages (same place, same words but for digits), by place (a lone line at the page's
+edge where most pages have one), by sequence (numbers that count up along a margin) and by direction (text
+that runs against the page's).
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Container
+from itertools import pairwise
+
+from searchapp.layout.lines import Line, Sheet
+from searchapp.types import Kind
+
+EDGE = 0.13  # of the page's height: where heads and feet stand
+NEAR_Y = 3.0  # points: the same place on another page
+MIN_NUMBERS = 4  # of a column of line numbers
+
+_DIGITS = re.compile(r"\d+")
+_ROMAN = re.compile(r"^[ivxlc]+$", re.IGNORECASE)
+_PAGE_NUMBER = re.compile(
+    r"^[-–—\s]*(?:page\s+)?(?:[A-Z]-)?(\d{1,4}|[ivxl]{1,6})(?:\s+of\s+\d+|/\d+)?[-–—\s]*$", re.IGNORECASE
+)
+_STAMP = re.compile(
+    r"arXiv:\d{4}\.\d{4,5}|^Preprint\b|under review|^Manuscript (submitted|received)|^\(?Dated:|"
+    r"Downloaded from|"
+    r"Personal use of this material|^Draft( of| version|,)|©|\(c\) 20\d\d|Copyright \d{4}|^ACM ISBN|"
+    r"^Preprint submitted",
+    re.IGNORECASE,
+)
+
+
+def mark_furniture(sheets: list[Sheet]) -> None:
+    """Set kind FURNITURE on every line that belongs to the page and not to the paper."""
+    for sheet in sheets:
+        for line in sheet.lines:
+            if line.turned:
+                line.kind = Kind.FURNITURE
+        _mark_line_numbers(sheet)
+    heads = _mark_repeated(sheets)
+    _mark_by_place(sheets, heads)
+
+
+def _mark_line_numbers(sheet: Sheet) -> None:
+    """Mark numbers that count up along one vertical, beside the text or between its columns."""
+    groups: dict[tuple[str, int], list[tuple[float, int, Line]]] = defaultdict(list)
+    for line in sheet.lines:
+        text = line.text
+        if len(text) <= 4 and text.isdigit() and line.kind is Kind.BODY:
+            entry = (line.base, int(text), line)
+            groups["l", round(line.x0 / 2)].append(entry)
+            groups["r", round(line.x1 / 2)].append(entry)
+    for (side, at), group in list(groups.items()):
+        entries = sorted(group + groups.get((side, at + 1), []), key=lambda e: e[0])
+        if len(entries) < MIN_NUMBERS:
+            continue
+        steps = Counter(b[1] - a[1] for a, b in pairwise(entries))
+        step, count = steps.most_common(1)[0]
+        if step not in (1, 2, 5, 10) or count < 0.7 * (len(entries) - 1):
+            continue
+        if not _beside_text(sheet, [e[2] for e in entries]):
+            continue
+        for _, _, line in entries:
+            line.kind = Kind.FURNITURE
+
+
+def _beside_text(sheet: Sheet, numbers: list[Line]) -> bool:
+    """Tell whether the numbers' vertical strip is free of words: a margin, not a table's column."""
+    x0 = min(n.x0 for n in numbers)
+    x1 = max(n.x1 for n in numbers)
+    top, bottom = numbers[0].base, numbers[-1].base
+    inside = 0
+    words = 0
+    for line in sheet.lines:
+        if line.kind is Kind.FURNITURE or not top - 2 <= line.base <= bottom + 2 or len(line.text) < 20:
+            continue
+        words += 1
+        if line.x0 < x1 and line.x1 > x0:
+            inside += 1
+    return words >= 2 and inside <= 0.1 * words
+
+
+def _key(line: Line) -> str:
+    text = _DIGITS.sub("#", line.text).strip("# .·|-–—").lower()
+    return text if not _ROMAN.match(text) else ""
+
+
+def _mark_repeated(sheets: list[Sheet]) -> list[Line]:
+    """Mark lines with the same words, digits aside, at the same height of several pages; give them.
+
+    Only the outermost row of a page is looked at, then the one close inside it, for heads of two rows. A
+    height at which other pages have text of their own is inside the text: a note that recurs there is no
+    foot.
+    """
+    heads: list[Line] = []
+    for _ in range(2):
+        seen: dict[str, list[tuple[int, float, Line]]] = defaultdict(list)
+        for sheet in sheets:
+            for line in _outer_lines(sheet, heads):
+                text = line.text
+                if _PAGE_NUMBER.match(text) or (
+                    _STAMP.search(text)
+                    and (line.base > 0.85 * sheet.height or line.base < 0.08 * sheet.height)
+                ):
+                    line.kind = Kind.FURNITURE
+                    heads.append(line)
+                else:
+                    seen[_key(line)].append((sheet.number, line.base, line))
+        repeated = {
+            key: places
+            for key, places in seen.items()
+            if len({number for number, _, _ in places}) >= (2 if len(sheets) <= 12 else 3)
+        }
+        for places in repeated.values():
+            for number, base, line in places:
+                again = any(other != number and abs(y - base) <= NEAR_Y for other, y, _ in places)
+                if again and not _inside_text(sheets, line, repeated):
+                    line.kind = Kind.FURNITURE
+                    heads.append(line)
+    return heads
+
+
+def _inside_text(sheets: list[Sheet], line: Line, repeated: Container[str]) -> bool:
+    """Tell whether several pages have text of their own at the line's height or beyond it."""
+    pages = 0
+    for sheet in sheets:
+        top = line.base < sheet.height / 2
+        for other in sheet.lines:
+            beyond = other.base <= line.base + 2 if top else other.base >= line.base - 2
+            if beyond and other.kind is Kind.BODY and len(other.text) >= 25 and _key(other) not in repeated:
+                pages += 1
+                break
+    return pages > max(1, 0.2 * len(sheets))
+
+
+def _outer_lines(sheet: Sheet, heads: list[Line]) -> list[Line]:
+    """Give the lines of the outermost row, top and bottom, in the edge zones.
+
+    Once some are marked: only lines that stand close to marked ones.
+    """
+    out: list[Line] = []
+    for top in (True, False):
+        row, _ = _outer_row(sheet, top=top)
+        marked = [h.base for h in heads if row and h.page == sheet.number and (h.base < row[0].base) == top]
+        near = not marked or min(abs(row[0].base - base) for base in marked) < 1.6 * row[0].size
+        if near:
+            out.extend(row)
+    return out
+
+
+def _mark_by_place(sheets: list[Sheet], heads: list[Line]) -> None:
+    """Mark the outermost row where most pages have a row at that very height, parted from the text.
+
+    Running heads that change (a chapter's or a section's title) are found so; the text's own first line
+    stands at one height too, but close to the next.
+    """
+    for top in (True, False):
+        rows: list[tuple[Sheet, list[Line], float]] = []
+        for sheet in sheets:
+            row, gap = _outer_row(sheet, top=top)
+            if row and gap > 0:
+                rows.append((sheet, row, gap))
+        heights = Counter(round(row[0].base / 2) for _, row, _ in rows)
+        for sheet, row, gap in rows:
+            base = row[0].base
+            at = round(base / 2)
+            count = heights[at] + heights[at - 1] + heights[at + 1]
+            size = max(line.size for line in row)
+            same_row = any(h.page == sheet.number and abs(h.base - base) <= 1 for h in heads)
+            known = any(h.page != sheet.number and abs(h.base - base) <= NEAR_Y for h in heads)
+            often = count >= max(3, 0.5 * (len(sheets) - 1)) and gap > 1.6 * size
+            if same_row or (known and gap > 1.45 * size and _headlike(row)) or (often and _headlike(row)):
+                for line in row:
+                    line.kind = Kind.FURNITURE
+
+
+def _headlike(row: list[Line]) -> bool:
+    """Tell whether a row could be a running head: short, with a number at an end, capitals or italics."""
+    text = " ".join(line.text for line in sorted(row, key=lambda p: p.x0))
+    if len(text) > 110 or text.endswith((".", ",")):
+        return False
+    first, last = text.split()[0], text.split()[-1]
+    numbered = any(w.isdigit() or _ROMAN.match(w) for w in (first, last))
+    return numbered or text.isupper() or row[0].italic
+
+
+def _outer_row(sheet: Sheet, *, top: bool) -> tuple[list[Line], float]:
+    """Give the outermost row in the edge zone and the distance in points from it to the next row."""
+    live = [line for line in sheet.lines if line.kind is Kind.BODY]
+    if not live:
+        return [], 0.0
+    edge = min(line.base for line in live) if top else max(line.base for line in live)
+    if (top and edge > EDGE * sheet.height) or (not top and edge < (1 - EDGE) * sheet.height):
+        return [], 0.0
+    row = [line for line in live if abs(line.base - edge) <= 2]
+    others = [line.base for line in live if abs(line.base - edge) > 2]
+    if not others:
+        return row, 1e3
+    gap = min(others) - edge if top else edge - max(others)
+    return row, gap

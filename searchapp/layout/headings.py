@@ -1,0 +1,197 @@
+"""Headings and their tree: rows set apart by weight, size, capitals or italics, with or without a number."""
+
+import re
+from collections import Counter
+
+from searchapp.layout.edges import cells
+from searchapp.layout.fonts import is_bold, is_italic, is_math
+from searchapp.layout.lines import Line
+from searchapp.types import Kind
+
+NUMBERED = re.compile(
+    r"^(?P<number>(?:(?:Chapter|Section|Appendix|CHAPTER|APPENDIX|Part|PART)\s+)?"
+    r"(?:\d{1,2}(?:\.\d{1,2}){0,4}|[IVX]{1,5}|[A-Z](?:\.\d{1,2}){0,3}))(?P<dot>[.):]?)\s+(?P<text>\S.*)$"
+)
+LONE_NUMBER = re.compile(
+    r"^(?:(?:Chapter|CHAPTER|Appendix|APPENDIX|Part|PART)\s+(?:\d{1,2}|[IVX]{1,5}|[A-Z])|\d{1,2})[.:]?$"
+)
+KNOWN = re.compile(
+    r"^(?:abstract|summary|introduction|background|related works?|prior work|preliminaries|methods?|"
+    r"methodology|"
+    r"materials? and methods?|approach|models?|experiments?|experimental (?:setup|results)|results?|"
+    r"results and discussions?|discussions?|evaluation|analysis|conclusions?|conclusions? and future work|"
+    r"concluding remarks|future work|limitations?|ethics statement|broader impacts?|acknowledge?ments?|"
+    r"references?|bibliography|literature cited|works cited|appendix|appendices|supplementary materials?|"
+    r"keywords|index terms|contents|notation|funding|competing interests|author contributions|"
+    r"data availability)"
+    r"[.:]?$",
+    re.IGNORECASE,
+)
+MAX_LENGTH = 180  # characters of one row
+MAX_ROWS = 4
+
+
+def mark_headings(rows: list[Line], size: float, font: str, lead: float) -> None:
+    """Set HEADING on rows of one page (reading order, other kinds set).
+
+    Args:
+        rows: Of one page.
+        size: Of the body, in points.
+        font: That most of the body is set in.
+        lead: Distance of the body's baselines in points.
+    """
+    for index, row in enumerate(rows):
+        if row.kind is not Kind.BODY or not _could_be(row):
+            continue
+        before = rows[index - 1] if index else None
+        after = rows[index + 1] if index + 1 < len(rows) else None
+        if (
+            before is not None and before.kind is Kind.HEADING and _continues(before, row, rows, index)
+        ) or _is_heading(row, before, after, size, font, lead):
+            row.kind = Kind.HEADING
+
+
+def _could_be(row: Line) -> bool:
+    return len(row.text) <= MAX_LENGTH and any(c.isalpha() or c.isdigit() for c in row.text)
+
+
+def style(row: Line) -> tuple[bool, bool, bool]:
+    """Tell of a whole row whether it is bold, italic, in capitals; spans of mathematics do not count."""
+    bold = italic = True
+    for span in row.spans:
+        text = span.text.strip()
+        if not text or is_math(span.font) or not any(c.isalpha() for c in text):
+            continue
+        bold = bold and is_bold(span.font)
+        italic = italic and is_italic(span.font)
+        if not (bold or italic):
+            break
+    letters = [c for c in row.text if c.isalpha()]
+    capitals = len(letters) >= 3 and all(c.isupper() for c in letters)
+    return bold, italic, capitals
+
+
+def _is_heading(
+    row: Line, before: Line | None, after: Line | None, size: float, font: str, lead: float
+) -> bool:
+    text = row.text
+    bold, italic, capitals = style(row)
+    larger = row.size > size * 1.07
+    bold = bold and not is_bold(font)
+    other = row.font != font and not italic
+    if not (bold or larger or capitals or italic or other):
+        return False
+    first_gap = _gap(before, row)
+    apart = (
+        first_gap is None or first_gap > 1.15 * lead or (before is not None and before.kind is Kind.HEADING)
+    )
+    match = NUMBERED.match(text)
+    if LONE_NUMBER.match(text):
+        return larger and apart and row.x1 - row.x0 < 0.6 * (row.right - row.left)
+    if KNOWN.match(text):
+        return apart or bold or capitals
+    if match is not None and _title_like(match["text"]):
+        if text.endswith((".", ",", ";")) and not (bold or larger or capitals):
+            return False
+        if bold or larger or capitals:
+            return apart or _gap(row, after) is None or (_gap(row, after) or 0) > 1.15 * lead
+        return (italic or other) and apart and cells(row) <= 2 and not _full(row)
+    if text.endswith((",", ";", ".")) or (not text[0].isupper() and not text[0].isdigit()):
+        return False
+    if row.math > 0.3 or cells(row) > 2:
+        return False
+    if larger and row.size >= size * 1.12:
+        return apart and any(c.isalpha() for c in text)
+    if bold:
+        return apart and not _full(row) and len(text) >= 4
+    if capitals:
+        return apart and not _full(row) and len(text) >= 6 and " " in text
+    if italic:
+        below = _gap(row, after)
+        return apart and not _full(row) and len(text) < 60 and below is not None and below > 1.05 * lead
+    return False
+
+
+def _title_like(text: str) -> bool:
+    first = text.lstrip("“\"'(")[:1]
+    return (
+        bool(first)
+        and (first.isupper() or first.isdigit() or not first.isascii())
+        and any(c.isalpha() for c in text)
+    )
+
+
+def _gap(before: Line | None, row: Line | None) -> float | None:
+    """Give the distance in points down from one row to the next; None over a column's end."""
+    if before is None or row is None or before.page != row.page or before.column != row.column:
+        return None
+    gap = row.base - before.base
+    return gap if gap > 0 else None
+
+
+def _full(row: Line) -> bool:
+    return row.right - row.x1 < 0.8 * row.size and row.x0 - row.left < 2.5 * row.size
+
+
+def _continues(before: Line, row: Line, rows: list[Line], index: int) -> bool:
+    """Tell whether a row goes on with the heading above: the same style, close below, no number of its
+    own."""
+    gap = _gap(before, row)
+    if gap is None or gap > 1.5 * max(before.size, row.size) or abs(before.size - row.size) > 0.4:
+        return False
+    if style(before) != style(row) or before.font != row.font:
+        return False
+    if NUMBERED.match(row.text) and NUMBERED.match(before.text):
+        return False
+    run = 1
+    while index - run - 1 >= 0 and rows[index - run - 1].kind is Kind.HEADING and run < MAX_ROWS:
+        run += 1
+    return run < MAX_ROWS and not KNOWN.match(before.text)
+
+
+def split_number(text: str) -> tuple[str, str]:
+    """Part a heading's text into (number as printed without its dot, title); ("", text) when unnumbered."""
+    match = NUMBERED.match(text)
+    if match is None:
+        return "", text
+    number = match["number"]
+    if re.fullmatch(r"[A-Z]", number) and not match["dot"] and re.match(r"[a-z]", match["text"]):
+        return "", text  # "A broad range": an article
+    return number, match["text"]
+
+
+def levels(headings: list[tuple[str, str, float]]) -> list[int]:
+    """Give the level, 1 the highest, of each heading.
+
+    Args:
+        headings: (number, title, size in points) in reading order.
+
+    Returns:
+        By the number's depth; capital letters are level 2 under roman sections, else an appendix of level 1;
+        an unnumbered one has the level that its size has among the numbered, else 1.
+    """
+    roman = sum(1 for number, _, _ in headings if re.fullmatch(r"[IVX]+", number) and number not in "I") >= 2
+    by_size: dict[float, Counter[int]] = {}
+    out: list[int] = []
+    referenced = False
+    for number, title, size in headings:
+        bare = number.split()[-1] if number else ""
+        referenced = referenced or title.lower().startswith(("references", "bibliography", "appendi"))
+        if not bare:
+            out.append(0)
+            continue
+        if re.fullmatch(r"[IVX]+", bare) and roman:
+            level = 1
+        elif re.fullmatch(r"[A-Z]", bare):
+            level = 2 if roman and not referenced and number == bare else 1
+        elif roman and bare.isdigit():
+            level = 3
+        else:
+            level = bare.count(".") + 1
+        out.append(level)
+        by_size.setdefault(round(size), Counter())[level] += 1
+    for index, (_, title, size) in enumerate(headings):
+        if out[index] == 0:
+            known = by_size.get(round(size))
+            out[index] = 1 if KNOWN.match(title) or not known else known.most_common(1)[0][0]
+    return out

@@ -1,0 +1,153 @@
+"""Words broken over lines: joined, kept with their hyphen, or left, on evidence.
+
+Evidence, in order: a soft hyphen says it was put in by the typesetter; the word, joined or with its hyphen,
+elsewhere in the document; how often people write the one and the other (wordfreq, Speer 2022); then the shape
+of the parts.
+"""
+
+import re
+from collections import Counter
+from functools import lru_cache
+
+SOFT = "\u00ad"
+_TAIL = re.compile(r"([^\W\d_][\w’'\-–]*)[-\u00ad]$")
+_HEAD = re.compile(r"^([^\W_][\w’']*(?:-\w+)*)")
+_WORD = re.compile(r"[^\W\d_][\w’']*(?:-[\w’']+)*")
+_PREFIXES = frozenset(
+    ["self", "non", "well", "ill", "all", "half", "quasi", "ex", "co", "semi", "anti", "cross", "state"]
+)
+_TAILS = frozenset(
+    [
+        "based",
+        "like",
+        "associated",
+        "dependent",
+        "independent",
+        "specific",
+        "related",
+        "induced",
+        "mediated",
+        "free",
+        "positive",
+        "negative",
+        "derived",
+        "linked",
+        "binding",
+        "driven",
+        "bound",
+        "containing",
+        "level",
+        "type",
+        "rich",
+        "fold",
+        "wise",
+        "aware",
+        "only",
+        "trained",
+        "tuned",
+        "labeled",
+        "supervised",
+        "shot",
+        "world",
+        "time",
+        "scale",
+        "end",
+        "order",
+        "dimensional",
+        "sensitive",
+        "resistant",
+        "deficient",
+        "expressing",
+        "coding",
+        "terminal",
+        "terminus",
+        "treated",
+        "coupled",
+        "activated",
+        "regulated",
+        "encoded",
+        "targeted",
+        "tagged",
+        "fluorescent",
+    ]
+)  # second parts that make compounds with any first
+MARGIN = 0.0  # of Zipf frequency by which the joined word must beat the hyphened one
+
+
+class Words:
+    """How often each word, lower case, stands whole in one document."""
+
+    def __init__(self, lines: list[str]) -> None:
+        self.counts: Counter[str] = Counter()
+        for line in lines:
+            words = _WORD.findall(line)
+            if words and line.endswith(("-", SOFT)):
+                words.pop()
+            self.counts.update([w.lower() for w in words])
+
+    def join(self, before: str, after: str) -> tuple[str, str]:
+        """Join two rows at a hyphen.
+
+        Args:
+            before: A row's text; it ends with a hyphen or a soft hyphen.
+            after: The next row's text.
+
+        Returns:
+            (the first row's text as it goes on, what stands between it and the second: always "").
+        """
+        soft = before.endswith(SOFT)
+        head = _HEAD.match(after)
+        tail = _TAIL.search(before)
+        if head is None or tail is None:
+            return (before[:-1] if soft else before), ""
+        if soft:
+            return before[:-1], ""
+        first, second = tail[1], head[1]
+        if self.keeps_hyphen(first, second):
+            return before, ""
+        return before[:-1], ""
+
+    def keeps_hyphen(self, first: str, second: str) -> bool:
+        """Tell whether "first-second" keeps its hyphen where the line broke after it."""
+        second = second.split("-")[0] if "-" in second and "-" not in first else second
+        if second[:1].isupper() or second[:1].isdigit() or first[-1:].isdigit():
+            # "GPT-3" and "RAD51-BRCA2" are names; "cD-NAs" is a word that stands whole elsewhere.
+            joined = (first + second).lower()
+            return self.counts[joined] <= self.counts[f"{first}-{second}".lower()]
+        if len(first) == 1 or first.isupper():
+            return self.counts[(first + second).lower()] == 0
+        joined, hyphened = (first + second).lower(), f"{first}-{second}".lower()
+        here_joined, here_hyphened = self.counts[joined], self.counts[hyphened]
+        if here_joined != here_hyphened:
+            return here_hyphened > here_joined
+        last = first.rsplit("-", 1)[-1].lower()
+        if "-" in first:
+            # A compound may break again inside its last part: "state-of-the-art", "self-super-vised".
+            return _zipf(last + second.lower()) < max(1.0, min(_zipf(last), _zipf(second.lower())) - 1.5)
+        whole = _zipf(joined)
+        parts = min(_zipf(last), _zipf(second.lower()))
+        if whole >= 1.0:
+            compound = _zipf(hyphened) if parts > 3.0 else 0.0
+            return whole + MARGIN < 1.6 and compound > whole + 1.0
+        if second.lower() in _TAILS and len(last) > 2:
+            return True
+        if last in _PREFIXES and _zipf(second.lower()) > 1.5:
+            return True
+        # No such word: two common words are a compound, anything else is a rare word broken.
+        return parts >= 2.7 and len(last) > 2 and len(second) > 3
+
+
+@lru_cache(maxsize=1)
+def _frequencies() -> dict[str, float]:
+    import wordfreq
+
+    return dict(wordfreq.get_frequency_dict("en", wordlist="large"))
+
+
+@lru_cache(maxsize=20_000)
+def _zipf(word: str) -> float:
+    """Give the word's Zipf frequency in English, 0 if it is in no list."""
+    from math import log10
+
+    value = _frequencies().get(word, 0.0)
+    return log10(value) + 9 if value else 0.0

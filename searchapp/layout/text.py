@@ -1,0 +1,141 @@
+"""The text of a block from its rows: note marks left out, words joined over lines, and where each row starts.
+
+Also the way back: `spot` gives the x of a character, for the boxes of a sentence.
+"""
+
+import re
+
+from searchapp.layout.fonts import is_math
+from searchapp.layout.hyphens import SOFT, Words
+from searchapp.layout.lines import Line, Span, measure
+from searchapp.layout.paragraphs import Block
+from searchapp.types import Kind
+
+_MARK = re.compile(r"^[\s,]*(?:\d{1,3}(?:\s?[,–-]\s?\d{1,3})*|[*†‡§¶∗⋆♯]+|[a-z])[\s,]*$")
+_UNIT = re.compile(r"(?:^|[\s\d(/·])(?:[kcdmnµμ]?m|s|h|ft|in|Hz|cm|R|N|x|n|χ|χ|r|p|k|d)$")
+_WORD_BEFORE = re.compile(r"(?:[^\W\d_]{3,}|[.,;:)\]”\"’?!])$")
+_URL = re.compile(r"(?:https?://|www\.|doi\.org/|doi:)\S*$", re.IGNORECASE)
+
+
+def note_marks(rows: list[Line]) -> set[str]:
+    """Give the marks ("3", "†") with which the notes of one page start."""
+    marks: set[str] = set()
+    for row in rows:
+        if row.kind is Kind.FOOTNOTE and len(row.spans) > 1:
+            mark = row.spans[0].text.strip()
+            if _MARK.match(mark):
+                marks.add(mark)
+    return marks
+
+
+def drop_marks(rows: list[Line], marks: set[str]) -> None:
+    """Take raised note marks and raised citation numbers out of the rows of one page.
+
+    A mark goes when a note of the page starts with it, or when it follows a whole word or a stop. Exponents
+    stay: after a digit, a single letter, a unit or in mathematics.
+    """
+    for row in rows:
+        if row.kind in (Kind.EQUATION, Kind.TABLE, Kind.FURNITURE) or len(row.spans) < 2:
+            continue
+        small = 0.86 * row.size
+        if all(s.size >= small and not s.raised for s in row.spans):
+            continue
+        kept: list[Span] = []
+        before = ""
+        for span in row.spans:
+            if (span.size < small or span.raised) and _is_mark(span, before, row, marks):
+                if kept and span.text.endswith(" ") and not kept[-1].text.endswith(" "):
+                    kept[-1] = kept[-1]._replace(text=kept[-1].text + " ")
+                continue
+            kept.append(span)
+            before = (before + span.text)[-12:]
+        if kept and len(kept) < len(row.spans):
+            row.spans = kept
+            x0, x1 = row.x0, row.x1
+            measure(row)
+            if row.kind is not Kind.FOOTNOTE:
+                row.x0, row.x1 = x0, x1
+
+
+def _is_mark(span: Span, before: str, row: Line, marks: set[str]) -> bool:
+    text = span.text.strip()
+    if not _MARK.match(text) or span.base > row.base - 0.12 * row.size:
+        return False
+    if not before.strip():
+        return row.kind is Kind.FOOTNOTE
+    if before[-1] in " " and not text.isdigit():
+        return not is_math(span.font) or not text.isalpha()
+    tail = before.rstrip()
+    if text.isalpha():
+        return text in marks and bool(_WORD_BEFORE.search(tail))
+    if tail[-1].isdigit() or (text.isdigit() and _UNIT.search(tail)):
+        return (
+            text in marks and tail[-1].isdigit() and len(text) == 1 and bool(re.search(r"[A-Z]{2,}\d$", tail))
+        )
+    return text in marks or bool(_WORD_BEFORE.search(tail))
+
+
+def compose_block(block: Block, words: Words) -> None:
+    """Set the block's text and the start of each of its rows in it."""
+    text = ""
+    starts: list[int] = []
+    for row in block.rows:
+        piece = row.text
+        if not piece:
+            starts.append(len(text))
+            continue
+        if text:
+            text = _joined(text, piece, words)
+        starts.append(len(text))
+        text += piece
+    if SOFT in text:
+        text, starts = _without_soft(text, starts)
+    block.text, block.starts = text, starts
+
+
+def _joined(text: str, piece: str, words: Words) -> str:
+    """Give the text so far as it must stand before the next row's."""
+    last = text[-1]
+    if last in "-\u00ad":
+        if text[-2:-1] == " " or not (piece[0].isalnum() or piece[0] in "([“"):
+            return text if last == SOFT else text + " "
+        if _URL.search(text):
+            return text
+        joined, between = words.join(text[-60:], piece)
+        return text[:-60] + joined + between
+    if last in "–—" and text[-2:-1] != " ":
+        return text
+    if last in "/._=?&" and _URL.search(text) and not piece[0].isupper():
+        return text
+    return text + " "
+
+
+def _without_soft(text: str, starts: list[int]) -> tuple[str, list[int]]:
+    out = []
+    for start in starts:
+        out.append(start - text.count(SOFT, 0, start))
+    return text.replace(SOFT, ""), out
+
+
+def spot(row: Line, offset: int, *, end: bool) -> float:
+    """Give the x in points where a character of the row starts, or with `end` where it ends.
+
+    Args:
+        row: A row whose spans are those of its text.
+        offset: Of the character in the row's text (blanks at its start are not in it).
+        end: Ask for the right edge of the character before `offset`.
+
+    Returns:
+        Within a span of several letters: in proportion.
+    """
+    spans = row.spans
+    lead = len(spans[0].text) - len(spans[0].text.lstrip())
+    at = -lead
+    for span in spans:
+        n = len(span.text)
+        if offset < at + n or (end and offset <= at + n):
+            inner = len(span.text.rstrip())
+            share = min(1.0, max(0.0, (offset - at) / max(1, inner)))
+            return span.x0 + share * (span.x1 - span.x0)
+        at += n
+    return row.x1
