@@ -1,4 +1,4 @@
-"""A small library for tests: vectors that are near when the words are, and a dense leg by brute force."""
+"""A small library for tests, in which vectors are near when the words are."""
 
 import hashlib
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searchapp.index.lexical import LexicalIndex, LexicalRow
-from searchapp.search.memory import Entry, MemorySnapshot
+from searchapp.search.memory import Entry, MemoryDense, MemorySnapshot
 from searchapp.search.protocols import Engine, Row, Source
 from searchapp.types import Box, Kind
 
@@ -24,26 +24,6 @@ class WordEncoder:
             for word in text.lower().replace(".", " ").replace(",", " ").split():
                 row[int(hashlib.sha256(word[:5].encode()).hexdigest(), 16) % DIMENSION] += 1
         return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), np.float32)
-
-
-class BruteForce:
-    """Every vector against the query; ties: lower id first."""
-
-    def __init__(self, vectors: NDArray[np.float32], ids: NDArray[np.int64]) -> None:
-        self._vectors, self._ids = vectors, ids
-
-    def search(
-        self, queries: NDArray[np.float32], k: int, *, allowed: NDArray[np.int64] | None = None
-    ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-        scores = np.full((len(queries), k), -np.inf, np.float32)
-        found = np.full((len(queries), k), -1, np.int64)
-        keep = np.ones(len(self._ids), bool) if allowed is None else np.isin(self._ids, allowed)
-        for place, query in enumerate(queries):
-            all_scores = self._vectors[keep] @ query
-            order = np.lexsort((self._ids[keep], -all_scores))[:k]
-            scores[place, : len(order)] = all_scores[order]
-            found[place, : len(order)] = self._ids[keep][order]
-        return scores, found
 
 
 PAPERS = (
@@ -86,4 +66,4 @@ def make_engine(
     ids = np.array([entry.row.id for entry in entries], np.int64)
     LexicalIndex.build(folder, [LexicalRow(entry.row.id, entry.row.text) for entry in entries])
     snapshot = MemorySnapshot(entries, sources, vectors)
-    return Engine(snapshot, BruteForce(vectors, ids), LexicalIndex.open(folder), encoder)
+    return Engine(snapshot, MemoryDense(vectors, ids), LexicalIndex.open(folder), encoder)

@@ -22,6 +22,26 @@ def spread(scores: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.asarray((scores - low) / (high - low), np.float32)
 
 
+def scores(
+    mode: str,
+    dense: NDArray[np.float32] | None,
+    lexical: NDArray[np.float32] | None,
+    *,
+    weight: float = WEIGHT,
+) -> NDArray[np.float32]:
+    """Give the scores (n,) that a mode ranks by, from those of its legs; one leg alone is ranked as it is.
+
+    Raises:
+        QueryError: No leg can answer: a query without words in lexical mode.
+    """
+    if mode != "dense" and lexical is not None and dense is not None:
+        return convex(dense, lexical, weight=weight)
+    chosen = lexical if mode == "lexical" else dense if dense is not None else lexical
+    if chosen is None:
+        raise QueryError("the query has no words to rank by", hint="add a word, or use another --mode")
+    return chosen
+
+
 def convex(
     dense: NDArray[np.float32], lexical: NDArray[np.float32], *, weight: float = WEIGHT
 ) -> NDArray[np.float32]:

@@ -53,3 +53,26 @@ class MemorySnapshot:
     def vectors(self, ids: NDArray[np.int64]) -> NDArray[np.float32]:
         """Give the vectors (m, dim) of the ids (m,)."""
         return self._vectors[self._table.places(ids)]
+
+
+class MemoryDense:
+    """Every vector against each query, exactly; ties: lower id first."""
+
+    def __init__(self, vectors: NDArray[np.float32], ids: NDArray[np.int64]) -> None:
+        self._vectors, self._ids = vectors, ids
+
+    def search(
+        self, queries: NDArray[np.float32], k: int, *, allowed: NDArray[np.int64] | None = None
+    ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+        """Give scores (q, k) and ids (q, k), best first; -inf and -1 where there is no further row."""
+        places = np.arange(len(self._ids)) if allowed is None else np.searchsorted(self._ids, allowed)
+        vectors = self._vectors if allowed is None else self._vectors[places]
+        scores = np.full((len(queries), k), -np.inf, np.float32)
+        ids = np.full((len(queries), k), -1, np.int64)
+        for row, cosines in enumerate(queries @ vectors.T):  # (q, dim) @ (dim, m) -> (q, m)
+            lowest = -np.partition(-cosines, k - 1)[k - 1] if k < len(cosines) else -np.inf
+            chosen = np.flatnonzero(cosines >= lowest)
+            order = chosen[np.lexsort((self._ids[places[chosen]], -cosines[chosen]))][:k]
+            scores[row, : len(order)] = cosines[order]
+            ids[row, : len(order)] = self._ids[places[order]]
+        return scores, ids

@@ -121,6 +121,20 @@ class QueryEncoder(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Papers:
+    """What is kept of whole papers, in the order of the table's sources.
+
+    `ids` (P,) int64 ascending, as the lexical index knows them. `vectors` (P, dim): the sum of each paper's
+    sentence vectors, scaled to length 1; see `searchapp.search.papers.pool_papers`. `lexical` ranks whole
+    texts, titles apart.
+    """
+
+    ids: NDArray[np.int64]
+    vectors: NDArray[np.float32]
+    lexical: Lexical
+
+
+@dataclass(frozen=True, slots=True)
 class Engine:
     """The parts that a search works with, all of one generation."""
 

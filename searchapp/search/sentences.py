@@ -72,7 +72,7 @@ def search(
         return []
     dense = None if vector is None else engine.snapshot.vectors(ids) @ vector  # (n, dim) @ (dim,) -> (n,)
     lexical = engine.lexical.score(asked.text, ids) if asked.text else None  # (n,)
-    scores = _scores(mode, dense, lexical, weight)
+    scores = fuse.scores(mode, dense, lexical, weight=weight)
     order = np.lexsort((ids, -scores))[:k]
     if min_score is not None:
         order = order[scores[order] >= min_score]
@@ -103,20 +103,6 @@ def query_vector(query: Query, engine: Engine) -> NDArray[np.float32]:
     if query.unlike:
         total = total - AWAY * vectors[len(towards) :].mean(axis=0)
     return np.asarray(total / max(float(np.linalg.norm(total)), 1e-12), np.float32)
-
-
-def _scores(
-    mode: Mode,
-    dense: NDArray[np.float32] | None,
-    lexical: NDArray[np.float32] | None,
-    weight: float,
-) -> NDArray[np.float32]:
-    if dense is None:
-        assert lexical is not None  # a mode without the dense leg has proposed by words
-        return lexical
-    if mode == "dense" or lexical is None:
-        return dense
-    return fuse.convex(dense, lexical, weight=weight)
 
 
 def _hit(

@@ -1,0 +1,146 @@
+"""Search with the paper as the unit: which papers are about the query, each shown by its best sentence.
+
+A paper's dense score adds two cosines: of the sum of its sentences' vectors (what it is about) and of its
+best sentence (whether it says it); neither needs more than the sentences' own vectors. Its lexical score is
+the BM25 of its whole text, its title counting once more. Each leg proposes papers; whatever one proposed is
+scored by both.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from searchapp.search import filters, fuse
+from searchapp.search.protocols import Engine, Papers
+from searchapp.search.query import Query
+
+DEPTH = 100  # papers that each leg proposes, when fewer are asked for
+SENTENCES_A_PAPER = 4  # sentences looked at for each paper wanted: good papers have several good ones
+
+
+@dataclass(frozen=True, slots=True)
+class PaperRanking:
+    """Papers, best first, as columns of one length n.
+
+    `papers` index into the table's sources; `scores` are what they are ranked by; `dense` and `lexical` are
+    the legs' scores (None: not asked); `sentences` are the ids that speak for them, -1 without the dense leg.
+    """
+
+    papers: NDArray[np.int64]
+    scores: NDArray[np.float32]
+    dense: NDArray[np.float32] | None
+    lexical: NDArray[np.float32] | None
+    sentences: NDArray[np.int64]
+
+
+def pool_papers(vectors: NDArray[np.float32], papers: NDArray[np.int64], count: int) -> NDArray[np.float32]:
+    """Sum the vectors of each paper's sentences, and scale the sums to length 1.
+
+    Args:
+        vectors: (n, dim).
+        papers: (n,) number in [0, count) of the paper of each.
+        count: Papers.
+
+    Returns:
+        (count, dim); a paper without sentences has a row of zeros.
+    """
+    sums = np.zeros((count, vectors.shape[1]), np.float32)
+    np.add.at(sums, papers, vectors)
+    lengths = np.linalg.norm(sums, axis=1, keepdims=True)
+    return np.asarray(sums / np.maximum(lengths, 1e-12), np.float32)
+
+
+def rank(
+    query: Query,
+    engine: Engine,
+    parts: Papers,
+    *,
+    vector: NDArray[np.float32] | None,
+    k: int,
+    mode: str = "hybrid",
+    weight: float = fuse.WEIGHT,
+) -> PaperRanking:
+    """Rank papers.
+
+    Args:
+        query: Its filters, phrases and exclusions choose sentences; a paper may be ranked when one of its
+            sentences is left, and only those speak for it.
+        engine: The sentences.
+        parts: What is kept of whole papers.
+        vector: The query's (dim,); None in lexical mode.
+        k: Papers to return, at least 1.
+        mode: `hybrid`, `dense` or `lexical`.
+        weight: Of the dense leg, in hybrid mode.
+
+    Returns:
+        At most k papers, best first; ties: the paper that came first. In lexical mode only papers that have
+        a word of the query.
+    """
+    allowed = filters.pool(query, engine)
+    eligible = _papers_of(engine, allowed)  # (m,) ascending
+    depth = max(k, DEPTH)
+    proposed = [np.empty(0, np.int64)]
+    if vector is not None:
+        proposed += _near(vector, engine, parts, eligible, allowed, depth)
+    if mode != "dense" and query.text:
+        within = None if allowed is None else parts.ids[eligible]
+        proposed.append(
+            np.searchsorted(parts.ids, parts.lexical.search(query.text, depth, allowed=within)[1])
+        )
+    papers = np.unique(np.concatenate(proposed))
+    dense, sentences = None, np.full(len(papers), -1, np.int64)
+    if vector is not None:
+        best, sentences = _best_sentences(vector, engine, papers, allowed)
+        dense = np.asarray((parts.vectors[papers] @ vector + best) / 2, np.float32)  # (p,)
+    lexical = parts.lexical.score(query.text, parts.ids[papers]) if query.text else None
+    scores = fuse.scores(mode, dense, lexical, weight=weight)
+    order = np.lexsort((papers, -scores))[:k]
+    return PaperRanking(
+        papers[order],
+        scores[order],
+        None if dense is None else dense[order],
+        None if lexical is None else lexical[order],
+        sentences[order],
+    )
+
+
+def _papers_of(engine: Engine, allowed: NDArray[np.int64] | None) -> NDArray[np.int64]:
+    table = engine.snapshot.table()
+    owners = table.papers if allowed is None else table.papers[table.places(allowed)]
+    return np.unique(owners)
+
+
+def _near(
+    vector: NDArray[np.float32],
+    engine: Engine,
+    parts: Papers,
+    eligible: NDArray[np.int64],
+    allowed: NDArray[np.int64] | None,
+    depth: int,
+) -> list[NDArray[np.int64]]:
+    """Propose the papers whose sum is nearest, and those of the nearest sentences."""
+    table = engine.snapshot.table()
+    about = parts.vectors[eligible] @ vector  # (m, dim) @ (dim,) -> (m,)
+    nearest = eligible[np.argsort(-about, kind="stable")[:depth]]
+    many = min(depth * SENTENCES_A_PAPER, len(table.ids))
+    _, found = engine.dense.search(vector[None, :], many, allowed=allowed)
+    return [nearest, table.papers[table.places(found[0][found[0] >= 0])]]
+
+
+def _best_sentences(
+    vector: NDArray[np.float32],
+    engine: Engine,
+    papers: NDArray[np.int64],
+    allowed: NDArray[np.int64] | None,
+) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+    """Give the best allowed sentence's cosine (p,) and id (p,) of each paper; ties: read first."""
+    table = engine.snapshot.table()
+    ids = table.ids if allowed is None else allowed
+    owners = table.papers if allowed is None else table.papers[table.places(ids)]
+    chosen = np.isin(owners, papers)
+    ids, owners = ids[chosen], owners[chosen]
+    cosines = engine.snapshot.vectors(ids) @ vector  # (n, dim) @ (dim,) -> (n,)
+    order = np.lexsort((ids, -cosines, owners))
+    first = order[np.searchsorted(owners[order], papers)]  # the best row of each paper
+    return np.asarray(cosines[first], np.float32), ids[first]
