@@ -65,6 +65,10 @@ def _plot(lines: list[str], width: float) -> str:
     margin = (max(ys) - min(ys)) * 0.08 or 1.0
     x_low, x_high, y_low, y_high = min(xs), max(xs), min(ys) - margin, max(ys) + margin
     room, height = width - 1.5, min(4.0, width * 0.55)
+    third = (x_high - x_low) / 3
+    left = [y for _, _, points in series for x, y in points if x < x_low + third]
+    right = [y for _, _, points in series for x, y in points if x > x_high - third]
+    rising = max(right, default=y_low) > max(left, default=y_low)  # the names go where the curves are low
 
     def place(x: float, y: float) -> str:
         return f"({(x - x_low) / (x_high - x_low) * room:.2f},{(y - y_low) / (y_high - y_low) * height:.2f})"
@@ -84,12 +88,13 @@ def _plot(lines: list[str], width: float) -> str:
         else:
             out += [f"\\fill[{shade}] {place(x, y)} circle (1.4pt);" for x, y in points]
         label_y = height - 0.3 - 0.38 * at
+        mark_x, name_x, side = (0.2, 0.8, "right") if rising else (room - 0.75, room - 0.8, "left")
         mark = (
-            f"\\draw[thick,{shade},{dash}] ({room - 0.75:.2f},{label_y:.2f}) -- ++(0.55,0);"
+            f"\\draw[thick,{shade},{dash}] ({mark_x:.2f},{label_y:.2f}) -- ++(0.55,0);"
             if kind == "line"
-            else f"\\fill[{shade}] ({room - 0.45:.2f},{label_y:.2f}) circle (1.4pt);"
+            else f"\\fill[{shade}] ({mark_x + 0.3:.2f},{label_y:.2f}) circle (1.4pt);"
         )
-        out.append(f"{mark}\\node[left] at ({room - 0.8:.2f},{label_y:.2f}) {{{escape(name)}}};")
+        out.append(f"{mark}\\node[{side}] at ({name_x:.2f},{label_y:.2f}) {{{escape(name)}}};")
     return "\n".join(out)
 
 
