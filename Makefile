@@ -45,9 +45,10 @@ docs: $(SETUP)  ## write the reference and the transcripts anew
 	$(BIN)/python -m tools.transcripts README.md
 
 samples:  ## typeset the sample papers again and prove that the bytes are the same
-	tools/system-packages texlive-latex-recommended texlive-latex-extra texlive-publishers texlive-fonts-recommended
+	tools/system-packages texlive-latex-recommended texlive-latex-extra texlive-publishers texlive-fonts-recommended qpdf ghostscript imagemagick
 	$(PYTHON) -m sample_pdfs.build
 	$(PYTHON) -m sample_pdfs.build --check
+	$(PYTHON) -m sample_pdfs.trouble
 
 bench: $(SETUP)  ## the benchmarks, side by side; writes benchmarks/results
 	@ls benchmarks/*.py

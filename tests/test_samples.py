@@ -15,6 +15,7 @@ from sample_pdfs.typesetting.latex import latex
 from sample_pdfs.typesetting.maths import plain_maths
 from sample_pdfs.typesetting.references import parse_reference
 from sample_pdfs.typesetting.source import SourceError, parse
+from searchapp import errors
 
 FOLDER = Path(__file__).parents[1] / "sample_pdfs"
 SOURCES = sorted((FOLDER / "sources").glob("*.paper"))
@@ -78,6 +79,18 @@ def test_a_rebuild_gives_the_same_bytes(source: Path) -> None:
 )
 def test_inline_maths_reads_as_its_letters(tex: str, plain: str) -> None:
     assert unicodedata.normalize("NFC", plain_maths(tex)) == plain
+
+
+def test_troubles_are_listed_and_what_the_manifest_says() -> None:
+    entries = json.loads((FOLDER / "troubles" / "manifest.json").read_text(encoding="utf-8"))
+    listed = (FOLDER / "SOURCES.md").read_text(encoding="utf-8")
+    assert {path.stem for path in (FOLDER / "troubles").glob("*.pdf")} == set(entries)
+    for name, entry in entries.items():
+        data = (FOLDER / "troubles" / f"{name}.pdf").read_bytes()
+        assert hashlib.sha256(data).hexdigest() == entry["sha256"]
+        assert len(data) < 350_000
+        assert f"`{name}.pdf`" in listed
+        assert entry["expect"] == "text" or issubclass(getattr(errors, entry["expect"]), errors.DocumentError)
 
 
 HEADER = "title: T\nauthors: A B\nyear: 2020\nvenue: V\nstyle: STYLE\n\n"
