@@ -111,6 +111,10 @@ class Lexical(Protocol):
         """Give the ids (n,), ascending, that hold a phrase by its stems; None: it has only stop words."""
         ...
 
+    def document_frequency(self, term: str) -> int:
+        """Give the number of rows that hold a term."""
+        ...
+
 
 class QueryEncoder(Protocol):
     """Texts to unit vectors. Only called when a mode needs it, so it may load itself at the first call."""

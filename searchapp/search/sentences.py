@@ -76,20 +76,41 @@ def search(
     order = np.lexsort((ids, -scores))[:k]
     if min_score is not None:
         order = order[scores[order] >= min_score]
-    rows = engine.snapshot.rows(ids[order].tolist())
-    terms = frozenset(token.term for token in tokens(asked.text))
-    sources = [table.sources[paper] for paper in table.papers[table.places(ids[order])]]
+    return hits_of(
+        asked,
+        engine,
+        ids=ids[order],
+        scores=scores[order],
+        dense=None if dense is None else dense[order],
+        lexical=None if lexical is None else lexical[order],
+    )
+
+
+def hits_of(
+    query: Query,
+    engine: Engine,
+    *,
+    ids: NDArray[np.int64],
+    scores: NDArray[np.float32],
+    dense: NDArray[np.float32] | None,
+    lexical: NDArray[np.float32] | None,
+) -> list[Hit]:
+    """Make hits of sentences that are in order, with the query's words marked; all columns (n,)."""
+    table = engine.snapshot.table()
+    rows = engine.snapshot.rows(ids.tolist())
+    sources = [table.sources[paper] for paper in table.papers[table.places(ids)]]
+    terms = frozenset(token.term for token in tokens(query.text))
     return [
         _hit(
-            rank,
-            rows[rank - 1],
-            sources[rank - 1],
+            place + 1,
+            rows[place],
+            sources[place],
             score=float(scores[place]),
             dense=None if dense is None else float(dense[place]),
             lexical=None if lexical is None else float(lexical[place]),
             terms=terms,
         )
-        for rank, place in enumerate(order.tolist(), start=1)
+        for place in range(len(rows))
     ]
 
 
