@@ -118,7 +118,7 @@ def _sentences(paragraph: Paragraph, numbers: Numbers) -> list[list[tuple[str, b
         if isinstance(part, Items):
             items += [_item(item, numbers) for item in part.items]
         if isinstance(part, Equation):
-            ended = ended or part.tex.endswith(".")
+            ended = ended or part.tex.removesuffix("\\end{aligned}").rstrip().endswith(".")
         if not isinstance(part, str):
             continue
         pieces = parse_inline(part)
