@@ -10,6 +10,7 @@ from searchapp.layout.lines import Line
 from searchapp.types import Kind
 
 NUMBER = re.compile(r"\(\s?(?:[A-Z]\.?)?\d+(?:[.\-]\d+)*\s?[a-z]?\s?\)$")
+LEFT_NUMBER = re.compile(r"^\(\s?(?:[A-Z]\.?)?\d+(?:[.\-]\d+)*[a-z]?\)\s")
 _WORD = re.compile(r"[A-Za-z]{3,}")
 _SIGNS = re.compile(r"[=+<>≤≥≈∼∑∏∫∂∇√∈∀∃→←↔⇒±×·∥|^_{}\[\]()/∞∝≡≠−⊂∪∩⊤⋅∗αβγδεθλμπρστφψωΦΩΔΣΓΛΘ]")
 _FUNCTIONS = frozenset(
@@ -58,6 +59,10 @@ def mark_equations(rows: list[Line], size: float) -> None:
     for row in rows:
         if row.kind is Kind.BODY and _is_equation(row):
             row.kind = Kind.EQUATION
+
+
+def mark_scraps(rows: list[Line]) -> None:
+    """Set EQUATION on what belongs to a display equation beside it: limits, numerators, conditions."""
     for step in (1, -1):
         ordered = rows if step == 1 else rows[::-1]
         for near, row in pairwise(ordered):
@@ -81,6 +86,10 @@ def _is_equation(row: Line) -> bool:
     numbered = bool(NUMBER.search(text)) and abs(row.right - row.x1) < 2.5 * row.size
     if numbered and len(text) <= 8:
         return True
+    if set(text) <= {"\ufffd", " "}:
+        return True  # brackets of several pieces, which have no letters of their own
+    if indent < 2 and LEFT_NUMBER.match(text) and cells(row) > 1 and row.math > 0.1:
+        return _words(row) <= 1 + len(text) // 18
     signs = len(_SIGNS.findall(text))
     if row.math < 0.18 and signs < 0.12 * len(text):
         return False
@@ -103,5 +112,7 @@ def _is_scrap(row: Line, near: Line) -> bool:
         return False
     short = len(row.text) <= 25 and row.width < 0.5 * (row.right - row.left)
     return (
-        short and _words(row) <= 1 and (row.math > 0.2 or row.size < 0.85 * near.size or len(row.text) <= 3)
+        short
+        and _words(row) <= 1
+        and (row.math > 0.15 or row.size < 0.85 * near.size or len(row.text) <= 3 or cells(row) > 1)
     )

@@ -32,7 +32,7 @@ def mark_floats(sheet: Sheet, rows: list[Line], lead: float, size: float) -> Non
         inside = [r for r in rows if r.kind is Kind.BODY and _within(r, box)]
         if inside and not _is_text(inside, box, size):
             for row in inside:
-                if not _starts_caption(row):
+                if not starts_caption(row.text):
                     row.kind = Kind.TABLE
     captions = _captions(rows, lead, size)
     for box in ruled_boxes(sheet.rules, rows, size):
@@ -109,8 +109,9 @@ def _is_text(rows: list[Line], box: Rect, size: float) -> bool:
     return len(wide) >= 3 and len(wide) >= 0.4 * len(rows)
 
 
-def _starts_caption(row: Line) -> bool:
-    match = LABEL.match(row.text)
+def starts_caption(text: str) -> bool:
+    """Tell whether a row's text starts with a label and its stop ("Figure 2:"), as captions do."""
+    match = LABEL.match(text)
     return bool(match and match["end"].strip() and match["end"] != ")")
 
 
@@ -162,11 +163,18 @@ def _caption_end(rows: list[Line], start: int, lead: float, *, alone: bool) -> i
     while index < len(rows):
         row, before = rows[index], rows[index - 1]
         gap = row.base - before.base
-        if row.column != first.column or row.page != first.page or gap <= 0 or gap > max(step, 1.12 * lead):
+        last_wide = first.column == -1 and row.column == 0 and abs(row.x0 - first.x0) < 4
+        if row.column != first.column and not last_wide:
+            break
+        if row.page != first.page or gap <= 0 or gap > max(step, 1.12 * lead):
             break
         if abs(row.size - first.size) > 1.2 and not (alone and index == start + 1):
             break
-        if row.kind is not Kind.BODY or cells(row) > 2 or (LABEL.match(row.text) and _starts_caption(row)):
+        if (
+            row.kind is not Kind.BODY
+            or cells(row) > 2
+            or (LABEL.match(row.text) and starts_caption(row.text))
+        ):
             break
         if index > start + 1 or not alone:
             # A row that stops early is the last, unless the caption is centred.
@@ -234,9 +242,9 @@ def _mark_cells(rows: list[Line], start: int, end: int, size: float, rules: list
             gap = abs(row.base - last.base)
             if row.kind is not Kind.BODY or row.column != caption.column or gap > reach + row.size:
                 break
-            if cells(row) < 2 and not (
-                marked and row.width < 0.5 * (row.right - row.left) and _wordless(row)
-            ):
+            close = gap < 1.5 * row.size and abs(row.size - last.size) < 1
+            narrow = row.width < 0.5 * (row.right - row.left) and _wordless(row)
+            if cells(row) < 2 and not (marked and close and narrow):
                 break
             row.kind = Kind.TABLE
             marked += 1

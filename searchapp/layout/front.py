@@ -47,12 +47,13 @@ class Front:
     confidence: float = 0.0
 
 
-def read_front(sheet: Sheet, rows: list[Line], size: float) -> Front:
+def read_front(sheet: Sheet, rows: list[Line], following: list[list[Line]], size: float) -> Front:
     """Find title and authors on the first page and mark what stands before the first section.
 
     Args:
         sheet: The first page.
         rows: Of the first page in reading order, with kinds.
+        following: Rows of the pages on which the title page's matter may go on.
         size: Of the body in points.
 
     Returns:
@@ -67,19 +68,44 @@ def read_front(sheet: Sheet, rows: list[Line], size: float) -> Front:
     front.title_rows = title
     front.title = " ".join(r.text for r in title)
     start = max(i for i, r in enumerate(rows) if r in title) + 1
+    if end is None and _first_run(rows, start, size) is None:
+        rows = [row for page in [rows, *following] for row in page]
+        end = _front_end(rows)
     for row in title:
         row.kind = Kind.HEADING
     if end is None or end < start:
-        end = _first_run(rows, start, size)
+        run = _first_run(rows, start, size)
+        end = start if run is None else run
     for row in rows[: start - len(title)]:
         if row.kind in (Kind.BODY, Kind.HEADING, Kind.TABLE, Kind.EQUATION) and row not in title:
             row.kind = Kind.FURNITURE
     zone = [r for r in rows[start:end] if r.kind not in (Kind.CAPTION, Kind.FOOTNOTE)]
-    front.authors = _authors(zone, size)
+    beside = _beside(rows, start, end)
+    front.authors = _authors(zone + beside, size)
     _sort_zone(zone, size)
+    for row in beside:
+        row.kind = Kind.FURNITURE
     ratio = title[0].size / size
     front.confidence = 0.95 if ratio > 1.3 else 0.8 if ratio > 1.1 else 0.6
     return front
+
+
+def _beside(rows: list[Line], start: int, end: int) -> list[Line]:
+    """Give the rows of other columns that stand above the abstract or first section: more authors."""
+    cut = next(
+        (r for r in rows[start : end + 1] if _ABSTRACT.match(r.text) or r is rows[min(end, len(rows) - 1)]),
+        None,
+    )
+    if cut is None or cut.column < 0:
+        return []
+    return [
+        r
+        for r in rows[end:]
+        if r.page == cut.page
+        and r.column != cut.column
+        and r.base < cut.base - 1.5 * cut.size
+        and r.kind in (Kind.BODY, Kind.HEADING, Kind.TABLE)
+    ]
 
 
 def _front_end(rows: list[Line]) -> int | None:
@@ -88,7 +114,7 @@ def _front_end(rows: list[Line]) -> int | None:
         if row.kind is not Kind.HEADING:
             continue
         match = NUMBERED.match(row.text)
-        if match and match["number"].split()[-1] in ("1", "I", "0"):
+        if match and match["number"].split()[-1] in ("1", "I", "0") and row.spans[0].size > 0.8 * row.size:
             return index
         if KNOWN.match(row.text) and not _ABSTRACT_ALONE.match(row.text) and not _STOP.match(row.text):
             return index
@@ -128,8 +154,9 @@ def _title_rows(sheet: Sheet, rows: list[Line], size: float) -> list[Line]:
     return title
 
 
-def _first_run(rows: list[Line], start: int, size: float) -> int:
-    """Give the index where running text starts: three full rows of the body's size after each other."""
+def _first_run(rows: list[Line], start: int, size: float) -> int | None:
+    """Give the index where running text starts: three full rows of the body's size after each other, or
+    None."""
     for index in range(start, len(rows) - 2):
         if all(
             _full(r) and abs(r.size - size) < 0.6 and r.kind is Kind.BODY for r in rows[index : index + 3]
@@ -138,7 +165,7 @@ def _first_run(rows: list[Line], start: int, size: float) -> int:
             while back > start and rows[back - 1].kind is Kind.HEADING:
                 back -= 1
             return back
-    return start
+    return None
 
 
 def _full(row: Line) -> bool:

@@ -10,13 +10,15 @@ from collections import Counter, defaultdict
 from collections.abc import Container
 from itertools import pairwise
 
+from searchapp.layout.floats import starts_caption
 from searchapp.layout.lines import Line, Sheet
 from searchapp.types import Kind
 
-EDGE = 0.13  # of the page's height: where heads and feet stand
+EDGE = 0.25  # of the page's height: where heads and feet stand
 NEAR_Y = 3.0  # points: the same place on another page
 MIN_NUMBERS = 4  # of a column of line numbers
 
+_LEADER = re.compile(r"(?:\.\s?){5,}\s*(?:\d{1,4}|[ivxl]+)?$")
 _DIGITS = re.compile(r"\d+")
 _ROMAN = re.compile(r"^[ivxlc]+$", re.IGNORECASE)
 _PAGE_NUMBER = re.compile(
@@ -38,8 +40,13 @@ def mark_furniture(sheets: list[Sheet]) -> None:
             if line.turned:
                 line.kind = Kind.FURNITURE
         _mark_line_numbers(sheet)
-    heads = _mark_repeated(sheets)
+    heads = _mark_numbered(sheets)
+    heads += _mark_repeated(sheets)
     _mark_by_place(sheets, heads)
+    for sheet in sheets:
+        for line in sheet.lines:
+            if _LEADER.search(line.text):
+                line.kind = Kind.FURNITURE  # a table of contents
 
 
 def _mark_line_numbers(sheet: Sheet) -> None:
@@ -86,6 +93,27 @@ def _key(line: Line) -> str:
     return text if not _ROMAN.match(text) else ""
 
 
+def _mark_numbered(sheets: list[Sheet]) -> list[Line]:
+    """Mark outermost rows that hold the page's number at an end: it goes up by one a page. Give them."""
+    found: list[tuple[int, list[Line]]] = []
+    for sheet in sheets:
+        for top in (True, False):
+            row, _ = _outer_row(sheet, top=top)
+            row = sorted(row, key=lambda part: part.x0)
+            if not row or sum(len(part.text) for part in row) > 160:
+                continue
+            ends = {row[0].text.split()[0], row[-1].text.split()[-1]}
+            found.extend((int(end) - sheet.number, row) for end in ends if end.isdigit() and len(end) <= 4)
+    counts = Counter(offset for offset, _ in found)
+    heads: list[Line] = []
+    for offset, row in found:
+        if counts[offset] >= max(2, 0.3 * len(sheets)):
+            heads.extend(row)
+    for line in heads:
+        line.kind = Kind.FURNITURE
+    return heads
+
+
 def _mark_repeated(sheets: list[Sheet]) -> list[Line]:
     """Mark lines with the same words, digits aside, at the same height of several pages; give them.
 
@@ -105,7 +133,7 @@ def _mark_repeated(sheets: list[Sheet]) -> list[Line]:
                 ):
                     line.kind = Kind.FURNITURE
                     heads.append(line)
-                else:
+                elif not starts_caption(text):
                     seen[_key(line)].append((sheet.number, line.base, line))
         repeated = {
             key: places
@@ -124,14 +152,14 @@ def _mark_repeated(sheets: list[Sheet]) -> list[Line]:
 def _inside_text(sheets: list[Sheet], line: Line, repeated: Container[str]) -> bool:
     """Tell whether several pages have text of their own at the line's height or beyond it."""
     pages = 0
-    for sheet in sheets:
+    for sheet in sheets[1:]:  # a first page has its own banner and notices
         top = line.base < sheet.height / 2
         for other in sheet.lines:
             beyond = other.base <= line.base + 2 if top else other.base >= line.base - 2
-            if beyond and other.kind is Kind.BODY and len(other.text) >= 25 and _key(other) not in repeated:
+            if beyond and other.kind is Kind.BODY and len(other.text) >= 4 and _key(other) not in repeated:
                 pages += 1
                 break
-    return pages > max(1, 0.2 * len(sheets))
+    return pages > 0.1 * len(sheets[1:])
 
 
 def _outer_lines(sheet: Sheet, heads: list[Line]) -> list[Line]:

@@ -78,9 +78,9 @@ def _is_heading(
     bold, italic, capitals = style(row)
     larger = row.size > size * 1.07
     bold = bold and not is_bold(font)
-    other = row.font != font and not italic
+    other = row.font != font and not italic and row.size > size - 0.4
     if not (bold or larger or capitals or italic or other):
-        return False
+        return _centred(row, before, after, lead)
     first_gap = _gap(before, row)
     apart = (
         first_gap is None or first_gap > 1.15 * lead or (before is not None and before.kind is Kind.HEADING)
@@ -110,6 +110,24 @@ def _is_heading(
         below = _gap(row, after)
         return apart and not _full(row) and len(text) < 60 and below is not None and below > 1.05 * lead
     return False
+
+
+def _centred(row: Line, before: Line | None, after: Line | None, lead: float) -> bool:
+    """Tell whether a plain row is a heading all the same: alone in the middle, with room above and below."""
+    above, below = _gap(before, row), _gap(row, after)
+    if below is None or below < 1.25 * lead or (above is not None and above < 1.25 * lead):
+        return False
+    left, right = row.x0 - row.left, row.right - row.x1
+    middle = abs(left - right) < 3.0 and left > 1.5 * row.size
+    words = row.text.split()
+    return (
+        middle
+        and row.math < 0.2
+        and cells(row) == 1
+        and len(words) >= 2
+        and _title_like(row.text)
+        and (not row.text.endswith((".", ",", ";", ":")))
+    )
 
 
 def _title_like(text: str) -> bool:

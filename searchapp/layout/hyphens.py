@@ -16,6 +16,11 @@ _WORD = re.compile(r"[^\W\d_][\w’']*(?:-[\w’']+)*")
 _PREFIXES = frozenset(
     ["self", "non", "well", "ill", "all", "half", "quasi", "ex", "co", "semi", "anti", "cross", "state"]
 )
+_JOINING = re.compile(
+    r"(?:neuro|micro|macro|nano|multi|bio|geo|hyper|hypo|inter|intra|pre|re|un|sub|super|trans|under|over|mis|dis|"
+    r"counter|electro|photo|poly|para|meta|auto|hetero|homo|mono|uni|bi|tri|tele|thermo|immuno|cyto|endo|exo|"
+    r"pseudo|proto|psycho|socio|morpho|onto|phono|hydro|radio|chemo|cardio|gastro|histo|patho|pharmaco)"
+)  # first parts that are no words: with what follows they make one
 _TAILS = frozenset(
     [
         "based",
@@ -107,6 +112,14 @@ class Words:
             return before, ""
         return before[:-1], ""
 
+    def _near(self, word: str) -> int:
+        """Count the word with its plural, singular and genitive."""
+        counts = self.counts
+        forms = [word, word + "s", word + "’s", word + "'s"]
+        if word.endswith("s"):
+            forms.append(word[:-1])
+        return sum(counts[form] for form in forms)
+
     def keeps_hyphen(self, first: str, second: str) -> bool:
         """Tell whether "first-second" keeps its hyphen where the line broke after it."""
         second = second.split("-")[0] if "-" in second and "-" not in first else second
@@ -116,8 +129,9 @@ class Words:
             return self.counts[joined] <= self.counts[f"{first}-{second}".lower()]
         if len(first) == 1 or first.isupper():
             return self.counts[(first + second).lower()] == 0
+        second = re.sub(r"[’']s?$", "", second)
         joined, hyphened = (first + second).lower(), f"{first}-{second}".lower()
-        here_joined, here_hyphened = self.counts[joined], self.counts[hyphened]
+        here_joined, here_hyphened = self._near(joined), self._near(hyphened)
         if here_joined != here_hyphened:
             return here_hyphened > here_joined
         last = first.rsplit("-", 1)[-1].lower()
@@ -131,6 +145,8 @@ class Words:
             return whole + MARGIN < 1.6 and compound > whole + 1.0
         if second.lower() in _TAILS and len(last) > 2:
             return True
+        if _JOINING.fullmatch(last):
+            return False
         if last in _PREFIXES and _zipf(second.lower()) > 1.5:
             return True
         # No such word: two common words are a compound, anything else is a rare word broken.

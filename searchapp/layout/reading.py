@@ -7,7 +7,7 @@ from searchapp.layout import front as title_page
 from searchapp.layout import references
 from searchapp.layout.columns import find_gutters, order
 from searchapp.layout.edges import leading, set_edges
-from searchapp.layout.equations import mark_equations
+from searchapp.layout.equations import mark_equations, mark_scraps
 from searchapp.layout.floats import mark_floats
 from searchapp.layout.footnotes import mark_footnotes
 from searchapp.layout.furniture import mark_furniture
@@ -50,10 +50,11 @@ def read(sheets: list[Sheet]) -> Reading:
         mark_footnotes(sheet, rows, size, lead)
         mark_equations(rows, size)
         mark_headings(rows, size, font, lead)
+        mark_scraps(rows)
     first = next((i for i, rows in enumerate(pages) if rows), None)
     front = title_page.Front()
     if first is not None:
-        front = title_page.read_front(sheets[first], pages[first], size)
+        front = title_page.read_front(sheets[first], pages[first], pages[first + 1 : first + 2], size)
     _mark_references(pages)
     for rows in pages:
         drop_marks(rows, note_marks(rows))
@@ -88,6 +89,14 @@ def _mark_references(pages: list[list[Line]]) -> None:
             if row.kind is Kind.HEADING:
                 inside = bool(references.HEADING.match(split_number(close_up(row.text))[1]))
             elif inside and row.kind in (Kind.BODY, Kind.EQUATION, Kind.FOOTNOTE):
+                row.kind = Kind.REFERENCE
+    flow = [row for rows in pages for row in rows]
+    if not any(row.kind is Kind.REFERENCE for row in flow):
+        start = references.unheaded_start([r.text if r.kind is Kind.BODY else "" for r in flow])
+        for row in flow[start:] if start is not None else []:
+            if row.kind is Kind.HEADING:
+                break
+            if row.kind in (Kind.BODY, Kind.EQUATION, Kind.FOOTNOTE):
                 row.kind = Kind.REFERENCE
 
 

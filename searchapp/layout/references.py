@@ -6,6 +6,7 @@ or after a gap. Fields are found by their marks (year, quotes, "In", DOI) and ar
 
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 
 from searchapp.layout.lines import Line
 from searchapp.types import Reference
@@ -22,6 +23,33 @@ DOI = re.compile(r"\b(10\.\d{4,9}/[^\s\"<>]+[^\s\"<>.,;)\]])", re.I)
 ARXIV = re.compile(r"\barxiv[:.\s]*(?:abs/)?(\d{4}\.\d{4,5}|[a-z\-]+(?:\.[A-Z]{2})?/\d{7})(v\d+)?", re.I)
 _YEAR = re.compile(r"\b(1[89]\d{2}|20\d{2})[a-z]?\b")
 _INITIALS = r"(?:[A-Z]\.[\s-]?){1,4}"
+
+
+def unheaded_start(texts: list[str]) -> int | None:
+    """Find a bibliography that no heading announces: rows labelled 1, 2, 3 in the last part of the paper.
+
+    Args:
+        texts: Of all rows in reading order; "" for what cannot be an entry.
+
+    Returns:
+        The index of the row labelled 1, or None.
+    """
+    numbers = [
+        (i, int(m["box"]))
+        for i, t in enumerate(texts)
+        if (m := LABEL.match(t)) and (m["box"] or "").isdigit()
+    ]
+    for start, (index, number) in enumerate(numbers):
+        if number != 1 or index < 0.3 * len(texts):
+            continue
+        run = 1
+        for (before, _), (after, following) in pairwise(numbers[start:]):
+            if following != run + 1 or after - before > 14:
+                break
+            run += 1
+        if run >= 3:
+            return index
+    return None
 
 
 def split_entries(rows: list[Line]) -> list[list[Line]]:

@@ -97,8 +97,10 @@ def _joined(text: str, piece: str, words: Words) -> str:
     """Give the text so far as it must stand before the next row's."""
     last = text[-1]
     if last in "-\u00ad":
-        if text[-2:-1] == " " or not (piece[0].isalnum() or piece[0] in "([“"):
+        if text[-2:-1] == " " or piece[0] in "–—":
             return text if last == SOFT else text + " "
+        if last == "-" and re.match(r"(?:and|or|to|and/or|versus|und)\b", piece):
+            return text + " "  # "micro- and nanovesicles"
         if _URL.search(text):
             return text
         joined, between = words.join(text[-60:], piece)
