@@ -1,7 +1,9 @@
 """The command line as a whole: what help loads, what it shows, how it ends."""
 
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import click
 import pytest
@@ -42,6 +44,12 @@ def test_every_command_has_help_and_an_example(name: str, command: click.Command
     assert text.strip(), name
     assert "Example" in text, f"{name}: help ends with an example that runs"
     assert f"{name.split()[0]} {' '.join(name.split()[1:])}".strip() in text, f"{name}: the example uses it"
+
+
+@pytest.mark.parametrize(("name", "command"), ALL, ids=[name for name, _ in ALL])
+def test_an_example_names_sample_papers_that_exist(name: str, command: click.Command) -> None:
+    named = re.findall(r"\bsample_pdfs/[\w./-]+", command.help or "")
+    assert not [path for path in named if not (Path(__file__).parents[1] / path).exists()], name
 
 
 def test_unknown_command_is_a_usage_error() -> None:

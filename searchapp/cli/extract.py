@@ -30,7 +30,12 @@ if TYPE_CHECKING:
     default="auto",
     help="Recognise pages without usable text, none, or all (needs the extra `ocr`).",
 )
-@click.option("--seconds", type=float, default=120.0, help="Give up on the file after so long.")
+@click.option(
+    "--seconds",
+    type=click.FloatRange(min=0, min_open=True),
+    default=120.0,
+    help="Give up on the file after so long.",
+)
 def extract(file: Path, output_format: str, debug_png: Path | None, ocr: str, seconds: float) -> None:
     """Read FILE.pdf and print its sentences in reading order, one JSON object a line, or the paper as
     Markdown.
@@ -40,8 +45,9 @@ def extract(file: Path, output_format: str, debug_png: Path | None, ocr: str, se
 
     \b
     Example:
-      searchapp extract sample_pdfs/attention.pdf --format md
+      searchapp extract sample_pdfs/attention-cost.pdf --format md
     """
+    from searchapp.errors import InputError
     from searchapp.extract import Limits, read_document
 
     document = read_document(
@@ -50,7 +56,10 @@ def extract(file: Path, output_format: str, debug_png: Path | None, ocr: str, se
     if debug_png is not None:
         from searchapp.extract.debug import draw_pages
 
-        count = draw_pages(file, document, debug_png)
+        try:
+            count = draw_pages(file, document, debug_png)
+        except OSError as error:
+            raise InputError(f"{debug_png}: cannot be written ({error.strerror})") from error
         click.echo(f"{count} pages drawn in {debug_png}", err=True)
     if output_format == "md":
         from searchapp.extract.markdown import to_markdown

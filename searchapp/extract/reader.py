@@ -71,6 +71,8 @@ def _bytes(path: Path) -> bytes:
         return path.read_bytes()
     except FileNotFoundError:
         raise UnreadableDocumentError(path, "no such file") from None
+    except IsADirectoryError:
+        raise UnreadableDocumentError(path, "a folder", hint="searchapp ingest takes folders") from None
     except OSError as error:
         raise UnreadableDocumentError(path, error.strerror or "cannot be read") from None
 
