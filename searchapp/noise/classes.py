@@ -28,7 +28,7 @@ _NUMBER_BETWEEN = re.compile(
 _YEAR = re.compile(r"\b(?:1[6-9]|20)\d\d\b")
 _LONE_NUMBER = re.compile(r"(?<=[a-z,;] )\d{1,4}(?= [a-z])")
 _FURNITURE = re.compile(
-    r"\S@\S+\.\w|©|\(c\) (?:19|20)\d\d|[Aa]ll rights reserved|[Pp]ermission to (?:make|copy|use)"
+    r"[\w.}]@[\w-]+\.[A-Za-z]|©|\(c\) (?:19|20)\d\d|[Aa]ll rights reserved|[Pp]ermission to (?:make|copy|use)"
     r"|[Dd]ownloaded from"
     r"|arXiv:\d{4}\.\d{4,5}v\d|\b(?:ISSN|ISBN)\b|[Pp]age \d+ of \d+|Under review|[Pp]ublished as a conference"
     r"|(?:Proceedings|Conference|Workshop) .{5,90}[Pp]ages? \d+\s?[-–—]"
@@ -70,6 +70,10 @@ _STOP = re.compile(
 )
 
 
+_RESULTS = re.compile(
+    r"\b(?:results|ranks|maps|leads) (?:in|as|to)\b"
+    r"|\b(?:this|that|it|method|model) (?:measures|models|ranks|maps|scales)\b"
+)
 _ENDINGS = (("ies", ("y",)), ("es", ("",)), ("s", ("",)), ("ing", ("", "e")), ("d", ("",)))
 
 
@@ -132,7 +136,8 @@ def is_fragment(text: str) -> bool:
 
 def has_verb(text: str) -> bool:
     """Say whether some word looks like an English verb in use."""
-    return any(_is_verb(word) for word in re.findall(r"[a-z']+", text.lower()))
+    low = text.lower()
+    return _RESULTS.search(low) is not None or any(_is_verb(word) for word in re.findall(r"[a-z']+", low))
 
 
 def _is_verb(word: str) -> bool:

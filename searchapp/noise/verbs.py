@@ -18,23 +18,42 @@ AUXILIARIES = _words("""
 
 # Base forms; their -s, -es, -d, -ed and -ing forms count too.
 BASES = _words("""
-    account achieve act add affect agree aim allow analyze apply argue arise ask assess assign associate
-    assume attain attempt avoid base become begin believe belong bind bring build call capture carry cause
-    change choose claim come compare compete comprise compute concern conclude confirm consider consist
-    constitute construct contain continue contribute converge correlate correspond create decrease define
-    demonstrate denote depend derive describe determine develop differ discuss display drive drop employ
-    enable encode encourage ensure enter estimate evaluate examine exceed exhibit exist expect explain
-    explore express extend face fail fall feed fit follow form function generalize generate get give go grow
-    handle happen help hold identify illustrate imply improve include incorporate increase indicate induce
-    infer inform inhibit integrate interact introduce investigate involve keep know lack lead learn leave
-    lie live look lose maintain make maximize mean mediate minimize modify modulate motivate move need note
-    observe obtain occur offer operate optimize outperform peak perform persist play point pose possess
-    predict prefer present prevent proceed produce propose prove provide put quantify raise range reach read
-    receive recognize recommend reduce refer reflect relate rely remain remove replace report represent
-    require resemble resolve respond retain retrieve reveal review run say see seek seem select sell send
-    separate serve share show simulate solve speak specify stand start stay stop suffer suggest summarize
-    support suppose surround take tell tend thank think tie train translate treat try turn undergo
-    understand update use validate vary verify want work write yield
+    account achieve act adapt add adjust admit adopt affect aggregate agree aim align alleviate allocate
+    allow alter amplify analyze anticipate appear apply approximate argue arise arrange ascertain ask assert
+    assess assign assist associate assume attach attain attempt attend augment avoid await base become begin
+    believe belong bind bring build call capture carry cause change characterize choose cite claim clarify
+    classify collect combine come commit communicate compare compensate compete complement compress comprise
+    compute concatenate concentrate concern conclude confirm confuse connect consider consist constitute
+    construct contain continue contradict contribute converge correlate correspond create decide decode
+    decompose decrease dedicate define degrade deliver demonstrate denote depend deploy derive describe
+    designate detect deteriorate determine develop differ disappear discover discuss display distinguish
+    distribute diverge divide dominate drive drop duplicate elicit eliminate emerge emit emphasize employ
+    enable encode encompass encounter encourage end endow enforce enhance enrich ensure entail enter
+    enumerate equip escape establish estimate evaluate examine exceed exclude execute exhibit exist expand
+    expect expend explain exploit explore expose express extend face facilitate fail fall favor feed finish
+    fit follow forget form formulate foster fulfill function gather generalize generate get give go govern
+    grow guarantee handle happen help hide highlight hold hope hypothesize identify ignore illustrate
+    implement imply impose improve include incorporate increase incur indicate induce infer inform ingest
+    inherit inhibit initialize inject inspect inspire install instantiate integrate interact interfere
+    interleave interpret intersect introduce investigate invoke involve isolate iterate join judge justify
+    keep know lack lead learn leave leverage lie listen live locate look lose maintain make manage
+    manipulate match matter maximize mean mediate memorize merge mimic minimize miss mitigate modify
+    modulate motivate move multiply necessitate need neglect normalize note notice notify observe obtain
+    occur offer open operate oppose optimize organize orient originate outperform outweigh overcome override
+    own parse participate pass pay peak penalize perceive perform permit persist persuade pick play point
+    populate pose possess precede predict prefer prescribe present preserve presume prevent privilege
+    proceed produce prohibit promote propagate propose protect prove provide prune pursue put quantify raise
+    range reach react read realize rebuild recall receive recognize recommend reconstruct recover
+    redistribute reduce refer reflect regard regularize reinforce reject relate relax rely remain remember
+    remove render reorder repeat replace replicate report represent reproduce require rerun rescale resemble
+    reside resolve resort respond restrict resume retain retrieve return reuse reveal reverse review rewrite
+    run satisfy saturate save say see seek seem select sell send separate serve share show shrink simplify
+    simulate skip smooth solve speak specify stabilize stand start stay stem stop strengthen stress struggle
+    substitute succeed suffer suggest suit summarize support suppose suppress surpass surround suspect
+    sustain synthesize tackle take teach tell tend terminate thank think tie tolerate train transform
+    translate transmit traverse treat trigger truncate try tune turn uncover undergo underlie undermine
+    understand unfold unify unroll update use utilize validate vanish vary verify violate wait want warrant
+    weigh wish withstand wonder work worsen write yield
 """)
 
 # Past forms that no ending gives away.

@@ -1,0 +1,109 @@
+"""Noise in the sentences of real papers, by reader, side by side.
+
+    python benchmarks/noise.py FOLDER
+
+FOLDER holds PDFs. Three readers give sentences of each: this project's running text (abstract and body);
+PyMuPDF's `get_text()` with a regex split; and pymupdf4llm's Markdown without its headings, tables and
+pictures, split by this project's splitter, so that only the reading differs. A sentence counts in a
+class of `searchapp.noise`; the classes and their predicates are the same for all three. Rates are
+shares of all sentences; a paper that a reader fails on is named.
+"""
+
+import re
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pymupdf
+import pymupdf4llm
+from record import environment, write
+
+from searchapp.errors import DocumentError
+from searchapp.extract import read_document
+from searchapp.noise import CLASSES, NoiseRates, measure
+from searchapp.report import running_text
+from searchapp.splitter import split
+
+_REGEX_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z(\[])")
+_MARKS = re.compile(r"\*\*|__|(?<!\w)[*_]|[*_](?!\w)|`|<[^>]{1,20}>|\[\^?\d+\]\([^)]*\)")
+
+
+def ours(path: Path) -> list[str]:
+    return running_text(read_document(path))
+
+
+def raw(path: Path) -> list[str]:
+    with pymupdf.open(path) as pdf:
+        text = " ".join(" ".join(page.get_text() for page in pdf).split())
+    return [s for s in _REGEX_END.split(text) if s.strip()]
+
+
+def markdown(path: Path) -> list[str]:
+    text = pymupdf4llm.to_markdown(str(path), show_progress=False)
+    found = []
+    for block in re.split(r"\n\s*\n", str(text)):
+        plain = " ".join(_MARKS.sub("", block).split())
+        if plain and not block.lstrip().startswith(("#", "|", "!", "```", "**==>")):
+            found += [plain[a:b] for a, b in split(plain)]
+    return found
+
+
+READERS: dict[str, Callable[[Path], list[str]]] = {
+    "searchapp": ours,
+    "pymupdf get_text + regex": raw,
+    "pymupdf4llm + our splitter": markdown,
+}
+
+
+def judge(reader: Callable[[Path], list[str]], paths: list[Path]) -> dict[str, Any]:
+    """Read every paper with one reader and count."""
+    rates: dict[str, NoiseRates] = {}
+    failed = []
+    start = time.perf_counter()
+    for path in paths:
+        try:
+            rates[path.name] = measure(reader(path))
+        except (DocumentError, RuntimeError, ValueError) as error:
+            failed.append(f"{path.name}: {error}")
+    seconds = time.perf_counter() - start
+    counts: Counter[str] = Counter()
+    for one in rates.values():
+        counts.update(one.counts)
+    sentences = sum(one.sentences for one in rates.values())
+    noisy = sum(one.noisy for one in rates.values())
+    return {
+        "sentences": sentences,
+        "noisy": round(noisy / max(1, sentences), 4),
+        "classes": {c.name: round(counts[c.name] / max(1, sentences), 4) for c in CLASSES},
+        "papers": {name: round(one.rate, 4) for name, one in rates.items()},
+        "seconds": round(seconds, 1),
+        "failed": failed,
+    }
+
+
+def main() -> None:
+    paths = sorted(Path(sys.argv[1]).glob("*.pdf"))
+    if not paths:
+        sys.exit(f"Error: no *.pdf in {sys.argv[1]}")
+    rows = {name: judge(reader, paths) for name, reader in READERS.items()}
+    names = list(rows)
+    print(f"{'class':14s}" + "".join(f"{name[:26]:>28s}" for name in names))
+    for key in ("noisy", *(c.name for c in CLASSES)):
+        values = [row["noisy"] if key == "noisy" else row["classes"][key] for row in rows.values()]
+        print(f"{key:14s}" + "".join(f"{100 * value:27.2f}%" for value in values))
+    print(f"{'sentences':14s}" + "".join(f"{row['sentences']:28d}" for row in rows.values()))
+    print(f"{'seconds':14s}" + "".join(f"{row['seconds']:28.1f}" for row in rows.values()))
+    result = {
+        **environment("pymupdf", "pymupdf4llm", "pymupdf_layout"),
+        "papers": len(paths),
+        "causes": {c.name: c.cause for c in CLASSES},
+        "readers": rows,
+    }
+    print("wrote", write("noise", result))
+
+
+if __name__ == "__main__":
+    main()
