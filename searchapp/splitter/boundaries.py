@@ -159,7 +159,7 @@ def _ends(text: str, start: int, stop_at: int, stop: str, close: str, cited: boo
         word is not None and word[0] in OPENERS and not bracket and text[word.end() : word.end() + 1] != "."
     )
     if stop[0] in "?!":
-        return upper and token not in EXCLAIMING
+        return (upper or (bracket and named)) and token not in EXCLAIMING
     if len(stop) > 1 or stop == "…":
         return upper and bool(token) and token[-1] not in ",;:=+("
     if not token:

@@ -37,7 +37,7 @@ ENDING = _words("""
 """)
 
 # Numbers follow these: "No. 5", "p. 12"; before anything else they are words or variables.
-COUNTING = _words("No no p l n c ll ser Ser lot Lot Art")
+COUNTING = _words("No no p l n c ll ser Ser lot Lot Art Table Figure Section Equation")
 
 # A word before a single capital that makes it an initial, not the name of a group or a variant.
 BEFORE_INITIAL = _words("""
