@@ -12,11 +12,15 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from searchapp.errors import SearchappError
+    from searchapp.ingest.report import IngestReport
+    from searchapp.library import Library
     from searchapp.types import Document, Hit, Kind, Metadata, Paragraph, Sentence
 
 __version__ = "0.1.0"
 
 _HOMES = {
+    "IngestReport": "searchapp.ingest.report",
+    "Library": "searchapp.library",
     "SearchappError": "searchapp.errors",
     "Document": "searchapp.types",
     "Hit": "searchapp.types",
@@ -26,7 +30,18 @@ _HOMES = {
     "Sentence": "searchapp.types",
 }
 
-__all__ = ["Document", "Hit", "Kind", "Metadata", "Paragraph", "SearchappError", "Sentence", "__version__"]
+__all__ = [
+    "Document",
+    "Hit",
+    "IngestReport",
+    "Kind",
+    "Library",
+    "Metadata",
+    "Paragraph",
+    "SearchappError",
+    "Sentence",
+    "__version__",
+]
 
 
 def __getattr__(name: str) -> Any:

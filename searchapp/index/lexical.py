@@ -197,6 +197,10 @@ class LexicalIndex:
         query = _term(terms[0][1]) if len(terms) == 1 else tantivy.Query.phrase_query(SCHEMA, "text", terms)
         return np.sort(self._collect(query, max(len(self), 1))[1])
 
+    def ids(self) -> NDArray[np.int64]:
+        """Give the ids (n,), ascending, of all rows."""
+        return np.sort(self._collect(tantivy.Query.all_query(), max(len(self), 1))[1])
+
     def document_frequency(self, term: str) -> int:
         """Give the number of rows that hold a term, as `tokens` gives it."""
         return int(self._searcher.doc_freq("text", term))

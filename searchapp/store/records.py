@@ -23,11 +23,15 @@ class Stamp:
 
 @dataclass(frozen=True, slots=True)
 class FileRecord:
-    """A path that the library knows, the number of its paper, and the file's stamp."""
+    """A path that the library knows, the number of its paper, and the file's stamp.
+
+    `staged`: recorded by a run that has not published it yet.
+    """
 
     path: Path
     document: int
     stamp: Stamp
+    staged: bool = False
 
 
 @dataclass(frozen=True, slots=True)

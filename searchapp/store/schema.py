@@ -17,6 +17,7 @@ CREATE TABLE documents (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   sha256 TEXT NOT NULL UNIQUE,
   text_hash TEXT NOT NULL,
+  arxiv_base TEXT NOT NULL,
   live INTEGER NOT NULL DEFAULT 0,
   superseded_by INTEGER REFERENCES documents (id) ON DELETE SET NULL,
   lexical INTEGER NOT NULL DEFAULT 0,
@@ -26,6 +27,9 @@ CREATE TABLE documents (
   checksum TEXT NOT NULL
 );
 CREATE INDEX documents_text ON documents (text_hash);
+CREATE INDEX documents_arxiv ON documents (arxiv_base) WHERE arxiv_base != '';
+CREATE INDEX documents_staged ON documents (id) WHERE live = 0;
+CREATE INDEX documents_unindexed ON documents (id) WHERE lexical = 0;
 CREATE INDEX documents_superseded ON documents (superseded_by);
 CREATE TABLE files (
   path BLOB PRIMARY KEY, document INTEGER NOT NULL REFERENCES documents (id) ON DELETE CASCADE,

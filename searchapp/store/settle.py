@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from searchapp.store.records import Failure, Stamp, key_path
+from searchapp.types import Metadata
 
 _ARXIV = re.compile(r"(?P<base>(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7}))(?:v(?P<version>\d+))?$")
 ARXIV_SURE = 0.5  # below this the number may be that of a paper it cites; both stay searched
@@ -45,27 +46,33 @@ def settle(db: sqlite3.Connection) -> Changes:
     """
     changes = Changes()
     changes.moved = db.execute("SELECT count(*) FROM pending").fetchone()[0]
+    touched = set(
+        _numbers(
+            db,
+            "SELECT document FROM files WHERE path IN (SELECT path FROM pending)"
+            " UNION SELECT document FROM pending WHERE document IS NOT NULL"
+            " UNION SELECT id FROM documents WHERE live = 0",
+        )
+    )
     db.execute("DELETE FROM files WHERE path IN (SELECT path FROM pending WHERE document IS NULL)")
     db.execute("REPLACE INTO files SELECT * FROM pending WHERE document IS NOT NULL")
     db.execute("DELETE FROM failures WHERE path IN (SELECT path FROM pending WHERE document IS NULL)")
     db.execute("DELETE FROM pending")
-    gone = _numbers(db, "SELECT id FROM documents WHERE id NOT IN (SELECT document FROM files)")
-    for number in gone:
+    freed: set[int] = set()
+    for number in sorted(touched):
+        if db.execute("SELECT 1 FROM files WHERE document = ? LIMIT 1", (number,)).fetchone():
+            continue
+        touched.discard(number)
         live, lexical = db.execute("SELECT live, lexical FROM documents WHERE id = ?", (number,)).fetchone()
         if lexical:
             changes.dead += sentence_ids(db, number)
         if live:
             changes.removed.append(number)
-    touched = set(
-        _numbers(db, "SELECT id FROM documents WHERE live = 0 AND id IN (SELECT document FROM files)")
-    )
-    changes.added = sorted(touched)
-    freed = _numbers(
-        db, f"SELECT id FROM documents WHERE superseded_by IN ({_marks(gone)})", gone
-    ) if gone else []  # fmt: skip
-    db.executemany("DELETE FROM documents WHERE id = ?", [(number,) for number in gone])
+        freed |= set(_numbers(db, "SELECT id FROM documents WHERE superseded_by = ?", (number,)))
+        db.execute("DELETE FROM documents WHERE id = ?", (number,))
+    changes.added = _numbers(db, "SELECT id FROM documents WHERE live = 0 ORDER BY id")
     db.execute("UPDATE documents SET live = 1 WHERE live = 0")
-    _choose_versions(db, touched | set(freed), changes)
+    _choose_versions(db, set(changes.added) | freed, changes)
     return changes
 
 
@@ -83,7 +90,7 @@ def _choose_versions(db: sqlite3.Connection, touched: set[int], changes: Changes
             before = db.execute(
                 "SELECT superseded_by, lexical FROM documents WHERE id = ?", (other,)
             ).fetchone()
-            if target is not None and before[0] is None and other not in changes.added:
+            if target is not None and before[0] is None:
                 changes.superseded.append(other)
             if target is None and other not in changes.added and other in touched:
                 changes.restored.append(other)
@@ -103,29 +110,28 @@ def _versions(db: sqlite3.Connection, number: int) -> list[int]:
     wanted = {number}
     while wanted:
         current = wanted.pop()
-        text_hash, arxiv, confidence = db.execute(
-            "SELECT text_hash, arxiv, coalesce(json_extract(confidence, '$.arxiv'), 1.0)"
-            " FROM documents WHERE id = ?",
-            (current,),
+        text_hash, base, arxiv = db.execute(
+            "SELECT text_hash, arxiv_base, arxiv FROM documents WHERE id = ?", (current,)
         ).fetchone()
-        match = _ARXIV.search(arxiv) if confidence >= ARXIV_SURE else None
-        found[current] = (int(match["version"] or 0) if match else 0, current)
+        found[current] = (_version(arxiv) if base else 0, current)
         if text_hash:
             wanted |= set(_numbers(db, "SELECT id FROM documents WHERE text_hash = ?", (text_hash,)))
-        if match:
-            like = _numbers(
-                db, "SELECT id FROM documents WHERE arxiv != '' AND instr(arxiv, ?) > 0"
-                " AND coalesce(json_extract(confidence, '$.arxiv'), 1.0) >= ?",
-                (match["base"], ARXIV_SURE),
-            )  # fmt: skip
-            wanted |= {other for other in like if _base(db, other) == match["base"]}
+        if base:
+            wanted |= set(_numbers(db, "SELECT id FROM documents WHERE arxiv_base = ?", (base,)))
         wanted -= set(found)
     return sorted(found, key=lambda other: found[other])
 
 
-def _base(db: sqlite3.Connection, number: int) -> str:
-    match = _ARXIV.search(db.execute("SELECT arxiv FROM documents WHERE id = ?", (number,)).fetchone()[0])
-    return match["base"] if match else ""
+def arxiv_base(metadata: Metadata) -> str:
+    """Give the arXiv number without its version, "" if none is sure to be the paper's own."""
+    match = _ARXIV.search(metadata.arxiv)
+    sure = metadata.confidence.get("arxiv", 1.0) >= ARXIV_SURE
+    return match["base"] if match and sure else ""
+
+
+def _version(arxiv: str) -> int:
+    match = _ARXIV.search(arxiv)
+    return int(match["version"] or 0) if match else 0
 
 
 def sentence_ids(db: sqlite3.Connection, document: int) -> list[int]:
@@ -153,7 +159,3 @@ def _exists(db: sqlite3.Connection, number: int) -> bool:
 
 def _numbers(db: sqlite3.Connection, query: str, values: Iterable[object] = ()) -> list[int]:
     return [int(row[0]) for row in db.execute(query, tuple(values))]
-
-
-def _marks(values: list[int]) -> str:
-    return ", ".join("?" * len(values))

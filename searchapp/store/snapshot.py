@@ -48,14 +48,14 @@ class Snapshot:
 
     def __init__(self, folder: Path, db: sqlite3.Connection) -> None:
         self.folder = folder
-        self._db = db
+        self.db = db
         self._turn = threading.RLock()
         self.generation = int(db.execute("SELECT value FROM meta WHERE key = 'generation'").fetchone()[0])
         self.space: Space | None = spaces.active_space(db)
         self.parts: list[Part] = spaces.parts(db, self.space) if self.space else []
         row = db.execute("SELECT max(id) FROM lexical").fetchone()
         self.lexical: int | None = row[0]
-        self._maps = spaces.open_segments(db, folder, self.space) if self.space else {}
+        self.maps = spaces.open_segments(db, folder, self.space) if self.space else {}
 
     @classmethod
     def open(cls, folder: Path) -> "Snapshot":
@@ -77,8 +77,8 @@ class Snapshot:
     def close(self) -> None:
         """Let the state go; the snapshot answers nothing after."""
         with self._turn:
-            self._maps = {}
-            self._db.close()
+            self.maps = {}
+            self.db.close()
 
     def __enter__(self) -> "Snapshot":
         return self
@@ -88,10 +88,20 @@ class Snapshot:
     ) -> None:
         self.close()
 
+    @staticmethod
+    def newest_generation(folder: Path) -> int:
+        """Give the generation that a reader who opens the library now would see; raises as `open` does."""
+        with reported(folder):
+            db = connect_reader(folder)
+            try:
+                return int(db.execute("SELECT value FROM meta WHERE key = 'generation'").fetchone()[0])
+            finally:
+                db.close()
+
     def documents(self) -> list[DocumentInfo]:
         """Give every paper that was ingested, in the order it came; replaced versions too."""
         with self._turn, reported(self.folder):
-            return [self._info(row) for row in self._db.execute(_DOCUMENTS.format(where="1"))]
+            return [self._info(row) for row in self.db.execute(_DOCUMENTS.format(where="1"))]
 
     def document(self, sha256: str) -> DocumentInfo:
         """Give the paper of a SHA-256 or of a unique beginning of one, at least 4 digits.
@@ -103,7 +113,7 @@ class Snapshot:
         if len(key) < 4 or set(key) - set("0123456789abcdef"):
             raise InputError(f"{sha256!r} is not the beginning of a SHA-256 (4 or more hex digits)")
         with self._turn, reported(self.folder):
-            rows = self._db.execute(
+            rows = self.db.execute(
                 _DOCUMENTS.format(where="d.sha256 >= ? AND d.sha256 < ?"), (key, key + "g")
             ).fetchall()
             if len(rows) != 1:
@@ -116,22 +126,22 @@ class Snapshot:
     def read(self, document: int) -> Document:
         """Give the whole paper as it was read from its PDF, with boxes to a hundredth of a point."""
         with self._turn, reported(self.folder):
-            row = self._db.execute("SELECT sha256 FROM documents WHERE id = ?", (document,)).fetchone()
+            row = self.db.execute("SELECT sha256 FROM documents WHERE id = ?", (document,)).fetchone()
             if row is None:
                 raise InputError(f"no paper has the number {document} in {self.folder}")
-            return build_document(row[0], read_rows(self._db, document))
+            return build_document(row[0], read_rows(self.db, document))
 
     def failures(self) -> list[Failure]:
         """Give the files that gave no sentences, in order of path."""
         with self._turn, reported(self.folder):
-            return settle.failures(self._db)
+            return settle.failures(self.db)
 
     def columns(self) -> Columns:
         """Give the sentences that can be found as columns; all are empty before the first index."""
         names: dict[str, int] = {}
         kinds = {kind: number for number, kind in enumerate(Kind)}
         with self._turn, reported(self.folder):
-            rows = self._db.execute(
+            rows = self.db.execute(
                 "SELECT s.id, s.document, s.paragraph, p.section, p.kind FROM vectors v"
                 " JOIN documents d ON d.id = v.document JOIN sentences s ON s.document = d.id"
                 f" JOIN paragraphs p ON p.id = s.paragraph WHERE v.space = ? AND {SEARCHED}"
@@ -159,8 +169,31 @@ class Snapshot:
             for start in range(0, len(ids), BATCH):
                 some = [int(i) for i in ids[start : start + BATCH]]
                 marks = ", ".join("?" * len(some))
-                for row in self._db.execute(_SENTENCES.format(where=f"s.id IN ({marks})"), some):
+                for row in self.db.execute(_SENTENCES.format(where=f"s.id IN ({marks})"), some):
                     found[row[0]] = _sentence(row)
+        try:
+            return [found[int(i)] for i in ids]
+        except KeyError as error:
+            raise InputError(f"no sentence has the number {error.args[0]} in {self.folder}") from None
+
+    def texts(self, ids: Sequence[int]) -> list[str]:
+        """Give only the texts of the ids, in their order.
+
+        Raises:
+            InputError: An id that no sentence in this state has.
+        """
+        found: dict[int, str] = {}
+        with self._turn, reported(self.folder):
+            for start in range(0, len(ids), BATCH):
+                some = [int(i) for i in ids[start : start + BATCH]]
+                marks = ", ".join("?" * len(some))
+                found.update(
+                    self.db.execute(
+                        "SELECT s.id, substr(p.text, s.start + 1, s.stop - s.start) FROM sentences s"
+                        f" JOIN paragraphs p ON p.id = s.paragraph WHERE s.id IN ({marks})",
+                        some,
+                    ).fetchall()
+                )
         try:
             return [found[int(i)] for i in ids]
         except KeyError as error:
@@ -171,7 +204,7 @@ class Snapshot:
         for info in self.documents():
             if document in (None, info.id) and (document is not None or not info.superseded_by):
                 with self._turn, reported(self.folder):
-                    rows = self._db.execute(
+                    rows = self.db.execute(
                         _SENTENCES.format(where="s.document = ? AND s.position IS NOT NULL ORDER BY s.id"),
                         (info.id,),
                     ).fetchall()
@@ -197,7 +230,7 @@ class Snapshot:
             for start in range(0, len(ids), BATCH):
                 some = [int(i) for i in ids[start : start + BATCH]]
                 marks = ", ".join("?" * len(some))
-                for number, segment, row in self._db.execute(
+                for number, segment, row in self.db.execute(
                     "SELECT s.id, v.segment, v.first + s.position FROM sentences s JOIN vectors v"
                     f" ON v.document = s.document AND v.space = ?"
                     f" WHERE s.position IS NOT NULL AND s.id IN ({marks})",
@@ -209,13 +242,13 @@ class Snapshot:
             if int(number) not in places:
                 raise InputError(f"the sentence {number} has no vector in {self.folder}")
             segment, row = places[int(number)]
-            out[place] = self._maps[segment][row]
+            out[place] = self.maps[segment][row]
         return out
 
     def unindexed(self) -> int:
         """Give the number of papers that are recorded but can't be found yet (`ingest --no-index`)."""
         with self._turn, reported(self.folder):
-            row = self._db.execute(
+            row = self.db.execute(
                 "SELECT count(*) FROM documents d WHERE live = 1 AND superseded_by IS NULL"
                 " AND EXISTS (SELECT 1 FROM sentences s WHERE s.document = d.id AND position IS NOT NULL)"
                 " AND NOT EXISTS (SELECT 1 FROM vectors v WHERE v.document = d.id AND v.space = ?"
@@ -224,19 +257,23 @@ class Snapshot:
             ).fetchone()
             return int(row[0])
 
+    def live_rows(self) -> dict[int, int]:
+        """Give for each part of the dense index how many of its rows can be found."""
+        with self._turn, reported(self.folder):
+            rows = self.db.execute(
+                "SELECT v.part, sum(v.length) FROM vectors v JOIN documents d ON d.id = v.document"
+                f" WHERE v.space = ? AND {SEARCHED} GROUP BY v.part",
+                (self.space.id if self.space else -1,),
+            )
+            return {part: int(length) for part, length in rows}
+
     def is_newest(self) -> bool:
         """Say whether no writer has moved the generation since this snapshot was opened."""
-        with reported(self.folder):
-            db = connect_reader(self.folder)
-            try:
-                row = db.execute("SELECT value FROM meta WHERE key = 'generation'").fetchone()
-            finally:
-                db.close()
-        return int(row[0]) == self.generation
+        return Snapshot.newest_generation(self.folder) == self.generation
 
     def _info(self, row: Sequence[Any]) -> DocumentInfo:
         number, sha256, added, pages, sentences, newer, *metadata = row
-        paths = self._db.execute("SELECT path FROM files WHERE document = ? ORDER BY path", (number,))
+        paths = self.db.execute("SELECT path FROM files WHERE document = ? ORDER BY path", (number,))
         return DocumentInfo(
             number, sha256, build_metadata(metadata), tuple(key_path(p[0]) for p in paths),
             pages, sentences, added, newer or "",

@@ -26,10 +26,10 @@ def active_space(db: sqlite3.Connection) -> Space | None:
     return None if row is None else Space(*row)
 
 
-def find_space(db: sqlite3.Connection, fingerprint: str) -> Space | None:
-    """Give the space of an encoder, searched or being built."""
+def unfinished_space(db: sqlite3.Connection, fingerprint: str) -> Space | None:
+    """Give the space of an encoder that a run began to fill and has not switched to."""
     row = db.execute(
-        f"SELECT {_SPACE} FROM spaces WHERE fingerprint = ? ORDER BY id", (fingerprint,)
+        f"SELECT {_SPACE} FROM spaces WHERE fingerprint = ? AND active = 0 ORDER BY id", (fingerprint,)
     ).fetchone()
     return None if row is None else Space(*row)
 
@@ -53,14 +53,13 @@ def activate(db: sqlite3.Connection, space: Space) -> None:
 
 
 def encode_missing(
-    db: sqlite3.Connection, folder: Path, space: Space | None, rows: DocumentRows, encode: Encode | None
+    db: sqlite3.Connection, folder: Path, space: Space, rows: DocumentRows, encode: Encode
 ) -> NDArray[np.float32]:
     """Give the vectors of a paper's searchable sentences, encoding only texts that have none yet.
 
     Returns:
         (n, dimension) float32 in reading order; (0, dimension) if nothing is searchable.
     """
-    assert space is not None and encode is not None
     texts: list[str] = []
     hashes: list[int] = []
     for paragraph, sentences in zip(rows.paragraphs, rows.sentences, strict=True):
@@ -70,8 +69,9 @@ def encode_missing(
                 hashes.append(hashed)
     vectors = np.zeros((len(texts), space.dimension), dtype=np.float32)
     missing: dict[str, list[int]] = {}
+    maps: dict[int, NDArray[np.float32]] = {}
     for row, (text, hashed) in enumerate(zip(texts, hashes, strict=True)):
-        known = _known_vector(db, folder, space, text, hashed)
+        known = _known_vector(db, folder, space, text, hashed, maps)
         if known is None:
             missing.setdefault(text, []).append(row)
         else:
@@ -84,7 +84,12 @@ def encode_missing(
 
 
 def _known_vector(
-    db: sqlite3.Connection, folder: Path, space: Space, text: str, hashed: int
+    db: sqlite3.Connection,
+    folder: Path,
+    space: Space,
+    text: str,
+    hashed: int,
+    maps: dict[int, NDArray[np.float32]],
 ) -> NDArray[np.float32] | None:
     row = db.execute(
         "SELECT v.segment, v.first + s.position, g.length FROM sentences s"
@@ -98,7 +103,9 @@ def _known_vector(
     if row is None:
         return None
     segment, place, length = row
-    vector: NDArray[np.float32] = map_segment(folder, segment, length, space.dimension)[place]
+    if segment not in maps:
+        maps[segment] = map_segment(folder, segment, length, space.dimension)
+    vector: NDArray[np.float32] = maps[segment][place]
     return vector
 
 

@@ -133,7 +133,7 @@ class Writer:
                 (key,),
             ).fetchone()
             if row:
-                return FileRecord(key_path(row[0]), row[1], Stamp(*row[2:]))
+                return FileRecord(key_path(row[0]), row[1], Stamp(*row[2:]), table == "pending")
         return None
 
     def files(self) -> list[FileRecord]:
@@ -222,9 +222,16 @@ class Writer:
     def _insert(self, document: Document, rows: DocumentRows) -> int:
         marks = ", ".join("?" * len(rows.metadata))
         cursor = self.db.execute(
-            "INSERT INTO documents (sha256, text_hash, added, checksum, title, authors, abstract, year,"
-            f" venue, doi, arxiv, confidence) VALUES (?, ?, ?, ?, {marks})",
-            (document.sha256, document_text_hash(document), _now(), rows.checksum(), *rows.metadata),
+            "INSERT INTO documents (sha256, text_hash, arxiv_base, added, checksum, title, authors, abstract,"
+            f" year, venue, doi, arxiv, confidence) VALUES (?, ?, ?, ?, ?, {marks})",
+            (
+                document.sha256,
+                document_text_hash(document),
+                settle.arxiv_base(document.metadata),
+                _now(),
+                rows.checksum(),
+                *rows.metadata,
+            ),
         )
         number = int(cursor.lastrowid or 0)
         step("insert paragraphs")
@@ -277,6 +284,12 @@ class Writer:
         with reported(self.folder):
             collect(self.db, self.folder)
         return changes
+
+    def vacuum(self) -> None:
+        """Give the record's free pages back to the system."""
+        with reported(self.folder):
+            step("vacuum")
+            self.db.execute("VACUUM")
 
     @property
     def generation(self) -> int:

@@ -1,0 +1,130 @@
+"""A library's newest state with its opened indexes: what a search reads.
+
+Opening may meet a writer that has just moved on and removed the files of the state being opened; then it
+is opened again. A file that is missing with no such change is an error.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from searchapp.errors import IndexCorruptError, IndexEmptyError
+from searchapp.index.dense import DenseIndex
+from searchapp.index.lexical import LexicalIndex
+from searchapp.index.parts import DenseParts
+from searchapp.ingest import TextEncoder
+from searchapp.search.protocols import Engine, Row, Source, Table
+from searchapp.store import Snapshot, lexical_path, part_path
+
+
+class View:
+    """One state of a library, ready to be searched. Threads may share it."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open the newest state.
+
+        Raises:
+            IndexEmptyError: Nothing was ingested, or it has no vectors yet.
+            IndexCorruptError: A file is missing or damaged.
+        """
+        self.snapshot = Snapshot.open(folder)
+        try:
+            self._columns = self.snapshot.columns()
+            self.dense, self.lexical = self._open_indexes(folder)
+        except BaseException:
+            self.snapshot.close()
+            raise
+
+    @classmethod
+    def open(cls, folder: Path) -> "View":
+        """Open the newest state, again if a writer moved on meanwhile; raises as `__init__` does."""
+        while True:
+            before = _generation(folder)
+            try:
+                return cls(folder)
+            except IndexCorruptError:
+                if _generation(folder) == before:
+                    raise
+
+    def close(self) -> None:
+        """Let the state go."""
+        self.snapshot.close()
+
+    def engine(self, encoder: Callable[[], TextEncoder]) -> Engine:
+        """Give what `searchapp.search` works with; the encoder is loaded when a query first needs it."""
+        return Engine(self, self.dense, self.lexical, _Later(encoder))
+
+    def table(self) -> Table:
+        """Give the searchable sentences as columns; the same object each time."""
+        return self._table
+
+    @cached_property
+    def _table(self) -> Table:
+        columns = self._columns
+        infos = {info.id: info for info in self.snapshot.documents()}
+        numbers, papers = np.unique(columns.documents, return_inverse=True)  # (papers,), (n,)
+        sources = tuple(
+            Source(info.sha256, info.title, info.path, info.metadata.authors, info.metadata.year)
+            for info in (infos[int(number)] for number in numbers)
+        )
+        return Table(
+            ids=columns.ids,
+            papers=papers.astype(np.int64),
+            paragraphs=columns.paragraphs,
+            sections=columns.sections,
+            kinds=columns.kinds,
+            sources=sources,
+            names=columns.names,
+        )
+
+    def rows(self, ids: Sequence[int]) -> list[Row]:
+        """Give the sentences of the ids, in their order."""
+        return [
+            Row(s.id, s.text, s.page, s.section, s.kind, s.boxes, s.before, s.after, s.ocr)
+            for s in self.snapshot.sentences(ids)
+        ]
+
+    def texts(self, ids: Sequence[int]) -> list[str]:
+        """Give the texts of the ids, in their order."""
+        return self.snapshot.texts(ids)
+
+    def vectors(self, ids: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Give the stored unit vectors (m, dim) of the ids (m,), in their order."""
+        return self.snapshot.vectors(ids)
+
+    def _open_indexes(self, folder: Path) -> tuple[DenseParts, LexicalIndex]:
+        snapshot = self.snapshot
+        if snapshot.space is None or snapshot.lexical is None:
+            documents = len(snapshot.documents())
+            if not documents:
+                raise IndexEmptyError(
+                    f"the library {folder} has no papers", hint=f"searchapp ingest FOLDER_OF_PDFS -i {folder}"
+                )
+            raise IndexEmptyError(
+                f"the library {folder} has {documents} papers but no index yet",
+                hint=f"searchapp index build -i {folder}",
+            )
+        live = snapshot.live_rows()
+        parts = [
+            (DenseIndex.open(part_path(folder, part.id)), part.length - live.get(part.id, 0))
+            for part in snapshot.parts
+        ]
+        lexical = LexicalIndex.open(lexical_path(folder, snapshot.lexical))
+        return DenseParts(parts, self._columns.ids), lexical
+
+
+class _Later:
+    """An encoder that is loaded at its first use."""
+
+    def __init__(self, load: Callable[[], TextEncoder]) -> None:
+        self._load = load
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return self._load().encode(texts)
+
+
+def _generation(folder: Path) -> int:
+    return Snapshot.newest_generation(folder)
