@@ -65,10 +65,9 @@ def _plot(lines: list[str], width: float) -> str:
     margin = (max(ys) - min(ys)) * 0.08 or 1.0
     x_low, x_high, y_low, y_high = min(xs), max(xs), min(ys) - margin, max(ys) + margin
     room, height = width - 1.5, min(4.0, width * 0.55)
-    third = (x_high - x_low) / 3
-    left = [y for _, _, points in series for x, y in points if x < x_low + third]
-    right = [y for _, _, points in series for x, y in points if x > x_high - third]
-    rising = max(right, default=y_low) > max(left, default=y_low)  # the names go where the curves are low
+    curves = [[((x - x_low) / (x_high - x_low), (y - y_low) / (y_high - y_low)) for x, y in points]
+              for _, _, points in series]  # fmt: skip
+    at_left, at_top = _free_corner(curves, 0.38 * len(series) / height)
 
     def place(x: float, y: float) -> str:
         return f"({(x - x_low) / (x_high - x_low) * room:.2f},{(y - y_low) / (y_high - y_low) * height:.2f})"
@@ -87,8 +86,8 @@ def _plot(lines: list[str], width: float) -> str:
             out.append(f"\\draw[thick,{shade},{dash}] {path};")
         else:
             out += [f"\\fill[{shade}] {place(x, y)} circle (1.4pt);" for x, y in points]
-        label_y = height - 0.3 - 0.38 * at
-        mark_x, name_x, side = (0.2, 0.8, "right") if rising else (room - 0.75, room - 0.8, "left")
+        label_y = (height - 0.3 if at_top else 0.38 * len(series) - 0.13) - 0.38 * at
+        mark_x, name_x, side = (0.2, 0.8, "right") if at_left else (room - 0.75, room - 0.8, "left")
         mark = (
             f"\\draw[thick,{shade},{dash}] ({mark_x:.2f},{label_y:.2f}) -- ++(0.55,0);"
             if kind == "line"
@@ -96,6 +95,28 @@ def _plot(lines: list[str], width: float) -> str:
         )
         out.append(f"{mark}\\node[{side}] at ({name_x:.2f},{label_y:.2f}) {{{escape(name)}}};")
     return "\n".join(out)
+
+
+def _free_corner(curves: list[list[tuple[float, float]]], tall: float) -> tuple[bool, bool]:
+    """Give (at the left, at the top) of the corner that the fewest points of the curves touch.
+
+    Coordinates are shares of the plot's sides; `tall` is the share that the names need.
+    """
+    dense = [
+        (x0 + (x1 - x0) * step / 20, y0 + (y1 - y0) * step / 20)
+        for curve in curves
+        for (x0, y0), (x1, y1) in zip(curve, curve[1:] or curve, strict=False)
+        for step in range(21)
+    ]
+
+    def touched(corner: tuple[bool, bool]) -> int:
+        left, top = corner
+        return sum(
+            (x < 0.5 if left else x > 0.5) and (y > 1 - tall - 0.12 if top else y < tall + 0.12)
+            for x, y in dense
+        )
+
+    return min(((False, True), (True, True), (False, False), (True, False)), key=touched)
 
 
 def _bars(lines: list[str], width: float) -> str:
