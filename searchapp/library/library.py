@@ -28,6 +28,7 @@ from searchapp.ingest.verify import VerifyReport, verify
 from searchapp.library.info import LibraryInfo, read_info
 from searchapp.library.view import View
 from searchapp.pairs import pairs
+from searchapp.report import PaperNoise, report
 from searchapp.search.sentences import Mode, search
 from searchapp.store import (
     DocumentInfo,
@@ -202,6 +203,13 @@ class Library:
         for info in snapshot.documents():
             if not info.superseded_by:
                 yield from pairs(snapshot.read(info.id), original=original)
+
+    def report(self) -> list[PaperNoise]:
+        """Say how noisy the running text of each searched paper is, the worst first."""
+        snapshot = self.snapshot()
+        return report(
+            (snapshot.read(info.id), info.path) for info in snapshot.documents() if not info.superseded_by
+        )
 
     def failures(self) -> list[Failure]:
         """Give the files that gave no sentences, with reasons."""
