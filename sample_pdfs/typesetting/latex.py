@@ -74,12 +74,14 @@ class _Writer:
             "SHORTTITLE": self._inline(header["title"].partition(":")[0]),
             "PDFTITLE": escape(header["title"].replace("$", "")),
             "PDFAUTHORS": escape("; ".join(names)),
+            "TITLEHEX": _pdf_hex(header["title"].replace("$", "")),
+            "AUTHORSHEX": _pdf_hex("; ".join(names)),
             "SHORTAUTHORS": escape(surname if len(names) == 1 else f"{surname} et al."),
             "AFFILIATION": escape(header.get("affiliation", "")),
             "EMAIL": escape(header.get("email", "")),
             "VENUE": escape(header["venue"]),
             "YEAR": header["year"],
-            "DOI": escape(header.get("doi", "")),
+            "DOINOTE": f" https://doi.org/{escape(header['doi'])}" if "doi" in header else "",
             "KEYWORDS": f"\\paperkeywords{{{escape(keywords)}}}" if keywords else "",
             "GLYPHS": "\\input glyphtounicode\n\\pdfgentounicode=1" if self.style.glyph_names else "",
             "ABSTRACT": "\n\n".join(abstract),
@@ -184,3 +186,8 @@ class _Writer:
                 return self.numbers.refer(piece)
             case Footnote(inside):
                 return "\\footnote{" + "".join(self._piece(one) for one in inside) + "}"
+
+
+def _pdf_hex(text: str) -> str:
+    """Give text as the digits of a PDF hex string: UTF-16, big-endian, with its mark."""
+    return ("\ufeff" + text).encode("utf-16-be").hex().upper()
