@@ -9,7 +9,7 @@ from typing import Any
 
 import pymupdf
 
-from searchapp.layout.glyphs import compose, has_accents, normal
+from searchapp.layout.glyphs import UNKNOWN, compose, has_accents, knows, named, normal
 from searchapp.layout.lines import Line, Rect, Sheet, Span, split_spans
 
 FLAGS = (
@@ -18,9 +18,11 @@ FLAGS = (
     | pymupdf.TEXT_MEDIABOX_CLIP
     | pymupdf.TEXT_COLLECT_VECTORS
 )
+CODES = pymupdf.TEXT_CID_FOR_UNKNOWN_UNICODE  # gives the font's code where a character has no name
 MAX_VECTORS = 4000  # strokes a page that are looked at; a map may have a million
 RULE_HEIGHT = 2.5  # points
 RULE_WIDTH = 18.0
+WHITE = 0xFFFFFF  # fills of this colour are grounds, not drawings
 
 _TURNS = {(1, 0): 0, (0, 1): 1, (-1, 0): 2, (0, -1): 3}
 
@@ -36,6 +38,8 @@ def read_sheet(page: Any, number: int) -> Sheet:
         Its lines in the order of the file, in the frame in which most of the text is upright.
     """
     data = page.get_text("dict", flags=FLAGS)
+    if _has_unknown(data["blocks"]):
+        _name_unknown(data["blocks"], page.get_text("dict", flags=FLAGS | CODES)["blocks"])
     width, height = data["width"], data["height"]
     turns = _main_turn(data["blocks"])
     lines: list[Line] = []
@@ -46,7 +50,7 @@ def read_sheet(page: Any, number: int) -> Sheet:
         if block["type"] == 0:
             for raw in block["lines"]:
                 lines.extend(_lines(raw, number, turns, width, height))
-        elif vectors < MAX_VECTORS:
+        elif vectors < MAX_VECTORS and (block["stroked"] or block["color"] != WHITE):
             vectors += 1
             box = _turned(block["bbox"], turns, width, height)
             if box[3] - box[1] <= RULE_HEIGHT and box[2] - box[0] >= RULE_WIDTH:
@@ -58,6 +62,31 @@ def read_sheet(page: Any, number: int) -> Sheet:
         width, height = height, width
     back = (page.rotation // 90 + turns) % 4  # undo ours, then turn as the viewer does
     return Sheet(number, width, height, lines, rules, pictures, back)
+
+
+def _has_unknown(blocks: list[Any]) -> bool:
+    """Tell whether a line of words holds a character that the file has no name for, in a font whose codes we
+    know."""
+    for block in blocks:
+        if block["type"] == 0:
+            for line in block["lines"]:
+                spans = line["spans"]
+                if len(spans) > 3 and any(UNKNOWN in s["text"] and knows(s["font"]) for s in spans):
+                    return True
+    return False
+
+
+def _name_unknown(blocks: list[Any], coded: list[Any]) -> None:
+    """Put what a font's code stands for where its character has no name; both readings are of the same
+    page.""" for block, other in zip(blocks, coded, strict=False):
+        if block["type"] != 0 or other["type"] != 0:
+            continue
+        for line, raw in zip(block["lines"], other["lines"], strict=False):
+            if len(line["spans"]) != len(raw["spans"]):
+                continue
+            for span, code in zip(line["spans"], raw["spans"], strict=True):
+                if UNKNOWN in span["text"] and len(span["text"]) == len(code["text"]):
+                    span["text"] = named(span["text"], code["text"], span["font"])
 
 
 def _images(page: Any) -> list[Any]:

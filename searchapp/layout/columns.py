@@ -25,7 +25,7 @@ def find_gutters(sheets: list[Sheet]) -> list[list[float]]:
         votes.update({round(g / 6) for g, _ in page})
     out: list[list[float]] = []
     for sheet, own in zip(sheets, found, strict=True):
-        gutters = [g for g, n in own if _votes(votes, g) >= 2 or n >= 8 or len(sheets) == 1]
+        gutters = [g for g, n in own if _votes(votes, g) >= 2 or n >= 5 or len(sheets) == 1]
         for at, _ in votes.most_common(4):
             middle = at * 6.0
             if _votes(votes, middle) < max(2, 0.3 * len(sheets)) or any(
@@ -133,11 +133,16 @@ def _part(lines: list[Line], gutters: list[float]) -> tuple[list[Line], list[Lin
     if not across:
         return across, rest
     kept: list[Line] = []
-    bases = [(a.base, a.size) for a in across]
+    joined: list[Line] = []
     for line in rest:
-        joined = any(abs(line.base - b) <= 0.3 * s and line.width < 60 for b, s in bases)
-        (across if joined else kept).append(line)
-    return across, kept
+        beside = any(abs(line.base - a.base) <= 0.3 * a.size and _adjacent(line, a) for a in across)
+        (joined if beside else kept).append(line)
+    return across + joined, kept
+
+
+def _adjacent(line: Line, other: Line) -> bool:
+    gap = max(line.x0, other.x0) - min(line.x1, other.x1)
+    return gap < (4.0 if line.width < 60 else 2.5) * other.size
 
 
 def _column(line: Line, gutters: list[float]) -> int:

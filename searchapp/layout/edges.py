@@ -40,12 +40,12 @@ def set_edges(pages: list[list[Line]]) -> None:
 def _edges(rows: list[Line]) -> tuple[float, float] | None:
     if not rows:
         return None
-    x0 = _commonest([row.x0 for row in rows], low=True)
-    x1 = _commonest([row.x1 for row in rows], low=False)
+    x0 = commonest([row.x0 for row in rows], low=True)
+    x1 = commonest([row.x1 for row in rows], low=False)
     return x0, x1
 
 
-def _commonest(values: list[float], *, low: bool) -> float:
+def commonest(values: list[float], *, low: bool) -> float:
     """Give the outermost of the values' clusters that holds at least half as many as the largest."""
     bins = Counter(round(v / 2) for v in values)
     best = max(bins.values())

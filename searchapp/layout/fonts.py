@@ -16,6 +16,9 @@ _BOLD = re.compile(
 _ITALIC = re.compile(
     r"ital|obli|slant|^cmti|^cmsl|^sfti|^ecti|^lmri|^lmro|^cmbxti|[-_]it\b|-ri\b|ti$|tzi$|-i$", re.IGNORECASE
 )
+_MONO = re.compile(
+    r"courier|mono|^cmtt|^sftt|^ectt|^lmtt|typewriter|consol|inconsol|menlo|^txtt|^pcr|teletype", re.I
+)
 _MATH = re.compile(
     r"^cmmi|^cmsy|^cmex|^cmbsy|^cmmib|^ms[ab]m|^lmmi|^lmsy|^lmex|^lmmath|math|symbol|^mtmi|^mtsy|^mtex|"
     r"^rtxmi|^rtxsc|"
@@ -37,6 +40,12 @@ def is_bold(font: str) -> bool:
 def is_italic(font: str) -> bool:
     """Tell whether the name is of an italic, oblique or slanted face."""
     return bool(_ITALIC.search(font))
+
+
+@lru_cache(maxsize=4096)
+def is_mono(font: str) -> bool:
+    """Tell whether the name is of a typewriter face, in which programs are set."""
+    return bool(_MONO.search(font))
 
 
 @lru_cache(maxsize=4096)

@@ -10,6 +10,15 @@ MARK = re.compile(r"^(?:\d{1,3}|[*†‡§¶#∗⋆]{1,3}|[a-z])(?=\s?\S)")
 _SYMBOL = re.compile(r"^[*†‡§¶∗⋆]")
 
 
+_NOTICE = re.compile(
+    r"^(?:appearing in|copyright|permission to|proceedings of|to appear|preprint|correspond|"
+    r"equal contribution|"
+    r"this work (?:was|is)|received|manuscript|©|e-?mail|presented at|accepted|published|licensed|"
+    r"work (?:done|performed))",
+    re.IGNORECASE,
+)
+
+
 def mark_footnotes(sheet: Sheet, rows: list[Line], size: float, lead: float) -> None:
     """Set FOOTNOTE on the rows of one page (reading order, edges and floats set)."""
     for column in {row.column for row in rows}:
@@ -26,7 +35,7 @@ def _foot_start(sheet: Sheet, rows: list[Line], size: float, lead: float) -> int
     index = len(rows)
     while index > 0:
         row = rows[index - 1]
-        if row.size > SMALLER * size or row.kind is Kind.CAPTION:
+        if row.size > SMALLER * size or row.kind is Kind.CAPTION or row.base < 0.4 * sheet.height:
             break
         if index < len(rows) and rows[index].base - row.base > 2.2 * max(lead, row.size):
             break
@@ -37,9 +46,14 @@ def _foot_start(sheet: Sheet, rows: list[Line], size: float, lead: float) -> int
     if rule is not None:
         return rule
     for at in range(index, len(rows)):
+        apart = at > 0 and rows[at].base - rows[at - 1].base > 1.2 * lead
+        if _NOTICE.match(rows[at].text) and (apart or at == index):
+            return at
         if starts_note(rows[at]):
-            apart = at == 0 or rows[at].base - rows[at - 1].base > 0
-            if apart and ((at > 0 and rows[at].size < rows[at - 1].size - 0.4) or at == index):
+            before = rows[at - 1] if at else None
+            if before is None or at == index or apart or before.kind is not Kind.BODY:
+                return at
+            if rows[at].size < before.size - 0.4:
                 return at
     return None
 

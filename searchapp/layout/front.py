@@ -31,7 +31,7 @@ _NOT_NAMES = re.compile(
     r"microsoft|facebook|"
     r"research|center|centre|street|road|avenue|usa|china|germany|france|faculty|academy|abstract|email|"
     r"correspond|"
-    r"january|february|march|april|june|july|august|september|october|november|december|\d{4})",
+    r"computer|science|engineering|\bvia\b|\bview\b|hall\b|box\b|london|paris\b|technolog|hospital|january|february|march|april|june|july|august|september|october|november|december|\d{4})",
     re.IGNORECASE,
 )
 _NAME = re.compile(r"^[^\W\d_][\w.’'\-]*(?:\s+[^\W\d_][\w.’'\-]*){1,4}$")
@@ -73,6 +73,7 @@ def read_front(sheet: Sheet, rows: list[Line], following: list[list[Line]], size
         end = _front_end(rows)
     for row in title:
         row.kind = Kind.HEADING
+        row.title = True
     if end is None or end < start:
         run = _first_run(rows, start, size)
         end = start if run is None else run
@@ -144,11 +145,9 @@ def _title_rows(sheet: Sheet, rows: list[Line], size: float) -> list[Line]:
     title = [best]
     for row in rows[at + 1 : at + 7]:
         gap = row.base - title[-1].base
-        if (
-            abs(row.size - best.size) > 0.8
-            or not 0 < gap < 2.0 * best.size
-            or style(row)[0] != style(best)[0]
-        ):
+        alike = abs(row.size - best.size) <= 0.8 and gap < 2.0 * best.size
+        subtitle = 0.8 * best.size < row.size < best.size and gap < 1.35 * best.size and row.font == best.font
+        if not (alike or subtitle) or gap <= 0 or style(row)[0] != style(best)[0]:
             break
         title.append(row)
     return title
@@ -175,7 +174,7 @@ def _full(row: Line) -> bool:
 def _sort_zone(zone: list[Line], size: float) -> None:
     """Mark the rows between title and first section as abstract, heading or furniture."""
     state = ""
-    labelled = any(_ABSTRACT.match(r.text) and _is_label(r) for r in zone)
+    labelled = any(_ABSTRACT_ALONE.match(r.text) or (_ABSTRACT.match(r.text) and _is_label(r)) for r in zone)
     runs = _runs(zone) if not labelled else set()
     for index, row in enumerate(zone):
         text = row.text
@@ -237,6 +236,8 @@ def _authors(zone: list[Line], size: float) -> tuple[str, ...]:
             break
         for piece in _pieces(row):
             piece = piece.strip(" ,;·∗*†‡§¶⋆0123456789\ufffd()")
+            if _NOT_NAMES.search(piece):
+                break  # an affiliation: what follows in the row is its town
             if (
                 _NAME.match(piece)
                 and not _NOT_NAMES.search(piece)

@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Container
 from itertools import pairwise
 
-from searchapp.layout.floats import starts_caption
+from searchapp.layout.captions import starts_caption
 from searchapp.layout.lines import Line, Sheet
 from searchapp.types import Kind
 
@@ -106,8 +106,11 @@ def _mark_numbered(sheets: list[Sheet]) -> list[Line]:
             found.extend((int(end) - sheet.number, row) for end in ends if end.isdigit() and len(end) <= 4)
     counts = Counter(offset for offset, _ in found)
     heads: list[Line] = []
+    if not counts:
+        return heads
+    best, count = counts.most_common(1)[0]  # sections at the top of pages count up too, but less steadily
     for offset, row in found:
-        if counts[offset] >= max(2, 0.3 * len(sheets)):
+        if offset == best and count >= max(2, 0.3 * len(sheets)):
             heads.extend(row)
     for line in heads:
         line.kind = Kind.FURNITURE
@@ -127,7 +130,7 @@ def _mark_repeated(sheets: list[Sheet]) -> list[Line]:
         for sheet in sheets:
             for line in _outer_lines(sheet, heads):
                 text = line.text
-                if _PAGE_NUMBER.match(text) or (
+                if (_PAGE_NUMBER.match(text) and _alone(sheet, line)) or (
                     _STAMP.search(text)
                     and (line.base > 0.85 * sheet.height or line.base < 0.08 * sheet.height)
                 ):
@@ -147,6 +150,13 @@ def _mark_repeated(sheets: list[Sheet]) -> list[Line]:
                     line.kind = Kind.FURNITURE
                     heads.append(line)
     return heads
+
+
+def _alone(sheet: Sheet, line: Line) -> bool:
+    """Tell whether no other text stands in the line's row ("2" before "Related Work" is no page number)."""
+    return not any(
+        o is not line and o.kind is Kind.BODY and abs(o.base - line.base) <= 2 for o in sheet.lines
+    )
 
 
 def _inside_text(sheets: list[Sheet], line: Line, repeated: Container[str]) -> bool:
@@ -204,13 +214,11 @@ def _mark_by_place(sheets: list[Sheet], heads: list[Line]) -> None:
 
 
 def _headlike(row: list[Line]) -> bool:
-    """Tell whether a row could be a running head: short, with a number at an end, capitals or italics."""
+    """Tell whether a row could be a running head: short, in capitals or italics."""
     text = " ".join(line.text for line in sorted(row, key=lambda p: p.x0))
     if len(text) > 110 or text.endswith((".", ",")):
         return False
-    first, last = text.split()[0], text.split()[-1]
-    numbered = any(w.isdigit() or _ROMAN.match(w) for w in (first, last))
-    return numbered or text.isupper() or row[0].italic
+    return text.isupper() or row[0].italic
 
 
 def _outer_row(sheet: Sheet, *, top: bool) -> tuple[list[Line], float]:
@@ -227,3 +235,28 @@ def _outer_row(sheet: Sheet, *, top: bool) -> tuple[list[Line], float]:
         return row, 1e3
     gap = min(others) - edge if top else edge - max(others)
     return row, gap
+
+
+def mark_margins(sheets: list[Sheet], size: float) -> None:
+    """Set FURNITURE on notes in the margin: small or foreign lines wholly beside the block of the text.
+
+    Args:
+        sheets: Heads and feet are marked already.
+        size: Of the body in points.
+    """
+    for sheet in sheets:
+        live = [line for line in sheet.lines if line.kind is Kind.BODY]
+        wide = [x for x in live if x.size > size - 1.3 and x.width > 0.2 * sheet.width and len(x.text) > 25]
+        lefts = Counter(round(x.x0) for x in wide)
+        rights = Counter(round(x.x1) for x in wide)
+        left = min((x for x, n in lefts.items() if n >= 3), default=None)
+        right = max((x for x, n in rights.items() if n >= 3), default=None)
+        if len(wide) < 8 or left is None or right is None:
+            continue
+        fonts = Counter(x.font for x in wide)
+        top, bottom = min(x.base for x in wide), max(x.base for x in wide)
+        for line in live:
+            outside = line.x0 > right + 1.5 or line.x1 < left - 1.5
+            foreign = line.size < size - 0.8 or line.font not in fonts
+            if outside and foreign and top - size < line.base < bottom + size:
+                line.kind = Kind.FURNITURE

@@ -42,7 +42,12 @@ _TABLE[0xF8E7] = "-"
 _TABLE.update({c: UNKNOWN for c in range(0xE000, 0xF900) if c not in _TABLE})
 
 _CID = re.compile(r"\(cid:(\d+)\)")
-_CMEX = {88: "∑", 80: "∑", 90: "∫", 82: "∫", 89: "∏", 81: "∏", 112: "√", 104: "[", 105: "]", 0: "(", 1: ")"}
+_CMEX = {
+    0: "(", 1: ")", 2: "[", 3: "]", 8: "{", 9: "}", 10: "⟨", 11: "⟩", 12: "|", 13: "∥", 16: "(", 17: ")", 18: "(",
+    19: ")", 20: "[", 21: "]", 26: "{", 27: "}", 32: "(", 33: ")", 34: "[", 35: "]", 40: "{", 41: "}", 80: "∑",
+    81: "∏", 82: "∫", 83: "⋃", 84: "⋂", 88: "∑", 89: "∏", 90: "∫", 91: "⋃", 92: "⋂", 104: "[", 105: "]", 110: "{",
+    111: "}", 112: "√", 113: "√", 114: "√", 115: "√", 116: "√",
+}  # fmt: skip
 
 _COMBINING = {
     "´": "\u0301", "`": "\u0300", "¨": "\u0308", "ˆ": "\u0302", "˜": "\u0303", "ˇ": "\u030c", "˚": "\u030a",
@@ -82,6 +87,29 @@ def compose(text: str) -> str:
         return text
     text = _AFTER.sub(_join_after, text)
     return _BEFORE.sub(_join_before, text)
+
+
+def knows(font: str) -> bool:
+    """Tell whether `named` has the codes of this font."""
+    return "CMEX" in font.upper()
+
+
+def named(text: str, codes: str, font: str) -> str:
+    """Put the sign that a font's code stands for in place of each U+FFFD.
+
+    Args:
+        text: As read; as long as `codes`.
+        codes: The same characters with the font's code where one has no name.
+        font: Its name decides the table.
+
+    Returns:
+        The text; what the table does not have stays U+FFFD.
+    """
+    if not knows(font):
+        return text
+    return "".join(
+        _CMEX.get(ord(c), UNKNOWN) if t == UNKNOWN else t for t, c in zip(text, codes, strict=True)
+    )
 
 
 def has_accents(text: str) -> bool:

@@ -5,12 +5,12 @@ from collections import Counter
 
 from searchapp.layout.edges import cells
 from searchapp.layout.fonts import is_bold, is_italic, is_math
-from searchapp.layout.lines import Line
+from searchapp.layout.lines import Line, make_line
 from searchapp.types import Kind
 
 NUMBERED = re.compile(
     r"^(?P<number>(?:(?:Chapter|Section|Appendix|CHAPTER|APPENDIX|Part|PART)\s+)?"
-    r"(?:\d{1,2}(?:\.\d{1,2}){0,4}|[IVX]{1,5}|[A-Z](?:\.\d{1,2}){0,3}))(?P<dot>[.):]?)\s+(?P<text>\S.*)$"
+    r"(?:\d{1,2}(?:\.\d{1,2}){0,4}|[IVX]{1,5}|[A-Z](?:\.\d{1,2}){0,3}))(?P<dot>\.?)\s+(?P<text>\S.*)$"
 )
 LONE_NUMBER = re.compile(
     r"^(?:(?:Chapter|CHAPTER|Appendix|APPENDIX|Part|PART)\s+(?:\d{1,2}|[IVX]{1,5}|[A-Z])|\d{1,2})[.:]?$"
@@ -165,6 +165,41 @@ def _continues(before: Line, row: Line, rows: list[Line], index: int) -> bool:
     while index - run - 1 >= 0 and rows[index - run - 1].kind is Kind.HEADING and run < MAX_ROWS:
         run += 1
     return run < MAX_ROWS and not KNOWN.match(before.text)
+
+
+def split_run_in(rows: list[Line]) -> list[Line]:
+    """Cut numbered headings off the text that goes on in their row ("2.1. Data. We use ...")."""
+    out: list[Line] = []
+    for row in rows:
+        end = _run_in_end(row) if row.kind is Kind.BODY and len(row.spans) > 1 else 0
+        if not end:
+            out.append(row)
+            continue
+        head = make_line(row.page, row.spans[:end])
+        rest = make_line(row.page, row.spans[end:])
+        for part in (head, rest):
+            part.column, part.left, part.right = row.column, row.left, row.right
+        head.kind = Kind.HEADING
+        out += [head, rest]
+    return out
+
+
+def _run_in_end(row: Line) -> int:
+    """Give the count of leading spans that are a numbered heading in its own face, ended by a stop; else
+    0."""
+    match = NUMBERED.match(row.text)
+    if match is None or not match["dot"] or not row.text[0].isdigit():
+        return 0
+    number = len(match["number"]) + 1
+    seen = 0
+    for index, span in enumerate(row.spans):
+        inside = seen < number
+        styled = is_bold(span.font) or is_italic(span.font)
+        if not inside and not styled:
+            before = "".join(s.text for s in row.spans[:index]).strip()
+            return index if before.endswith(".") and len(before) > number + 2 else 0
+        seen += len(span.text)
+    return 0
 
 
 def split_number(text: str) -> tuple[str, str]:

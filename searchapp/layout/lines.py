@@ -52,6 +52,7 @@ class Line:
     right: float = 0.0
     turned: bool = False  # runs against the page's direction
     math: float = 0.0  # share of its characters in fonts of mathematics
+    title: bool = False  # of the paper's title
     ocr: bool = False
 
     @property

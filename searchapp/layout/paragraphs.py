@@ -99,6 +99,8 @@ def build(rows: list[Line], how: Habits) -> list[Block]:
 def _same_heading(before: Line, row: Line) -> bool:
     from searchapp.layout.headings import LONE_NUMBER, NUMBERED
 
+    if before.title or row.title:
+        return before.title and row.title
     if before.page != row.page or before.column != row.column:
         return False
     if LONE_NUMBER.match(before.text):
@@ -110,7 +112,7 @@ def _same_heading(before: Line, row: Line) -> bool:
 
 def _same_aside(before: Line, row: Line, how: Habits) -> bool:
     """Tell whether a row of a caption, note, table, equation or furniture goes on with the one before."""
-    from searchapp.layout.floats import LABEL
+    from searchapp.layout.captions import LABEL
     from searchapp.layout.footnotes import starts_note
 
     if before.page != row.page:

@@ -10,9 +10,9 @@ from searchapp.layout.edges import leading, set_edges
 from searchapp.layout.equations import mark_equations, mark_scraps
 from searchapp.layout.floats import mark_floats
 from searchapp.layout.footnotes import mark_footnotes
-from searchapp.layout.furniture import mark_furniture
+from searchapp.layout.furniture import mark_furniture, mark_margins
 from searchapp.layout.glyphs import close_up
-from searchapp.layout.headings import mark_headings, split_number
+from searchapp.layout.headings import mark_headings, split_number, split_run_in
 from searchapp.layout.hyphens import Words
 from searchapp.layout.lines import Line, Sheet, body_size
 from searchapp.layout.paragraphs import Block, build, habits
@@ -38,19 +38,21 @@ def read(sheets: list[Sheet]) -> Reading:
         Blocks in reading order; a page's furniture stands before its text. Empty for no text.
     """
     mark_furniture(sheets)
-    aside = [[x for x in sheet.lines if x.kind is Kind.FURNITURE] for sheet in sheets]
     size = body_size(sheets)
+    mark_margins(sheets, size)
+    aside = [[x for x in sheet.lines if x.kind is Kind.FURNITURE] for sheet in sheets]
     gutters = find_gutters(sheets)
     pages = [order(sheet, cuts) for sheet, cuts in zip(sheets, gutters, strict=True)]
     set_edges(pages)
     lead = leading(pages, size)
     font = _main_font(pages)
     for sheet, rows in zip(sheets, pages, strict=True):
-        mark_floats(sheet, rows, lead, size)
+        mark_floats(sheet, rows, lead, size, font)
         mark_footnotes(sheet, rows, size, lead)
         mark_equations(rows, size)
         mark_headings(rows, size, font, lead)
         mark_scraps(rows)
+        rows[:] = split_run_in(rows)
     first = next((i for i, rows in enumerate(pages) if rows), None)
     front = title_page.Front()
     if first is not None:
@@ -82,10 +84,17 @@ def _main_font(pages: list[list[Line]]) -> str:
 
 
 def _mark_references(pages: list[list[Line]]) -> None:
-    """Set REFERENCE on the rows from the bibliography's heading to the next heading."""
+    """Set REFERENCE on the rows from the bibliography's heading to the next, FURNITURE on tables of
+    contents."""
     inside = False
     for rows in pages:
+        contents = False
         for row in rows:
+            if row.kind is Kind.HEADING and row.text.strip().lower() in ("contents", "table of contents"):
+                contents = True
+            elif contents and row.kind in (Kind.BODY, Kind.HEADING) and row.text[-1:].isdigit():
+                row.kind = Kind.FURNITURE
+                continue
             if row.kind is Kind.HEADING:
                 inside = bool(references.HEADING.match(split_number(close_up(row.text))[1]))
             elif inside and row.kind in (Kind.BODY, Kind.EQUATION, Kind.FOOTNOTE):
