@@ -10,7 +10,7 @@ from typing import Any
 import pymupdf
 
 from searchapp.layout.glyphs import UNKNOWN, compose, has_accents, knows, named, normal
-from searchapp.layout.lines import Line, Rect, Sheet, Span, split_spans
+from searchapp.layout.lines import Line, Rect, Sheet, Span, make_line, split_line
 
 FLAGS = (
     pymupdf.TEXT_PRESERVE_WHITESPACE
@@ -24,6 +24,7 @@ RULE_HEIGHT = 2.5  # points
 RULE_WIDTH = 18.0
 WHITE = 0xFFFFFF  # fills of this colour are grounds, not drawings
 
+_tuple = tuple.__new__  # half the cost of a named tuple's own constructor, for thousands of words a page
 _TURNS = {(1, 0): 0, (0, 1): 1, (-1, 0): 2, (0, -1): 3}
 
 
@@ -38,19 +39,17 @@ def read_sheet(page: Any, number: int) -> Sheet:
         Its lines in the order of the file, in the frame in which most of the text is upright.
     """
     data = page.get_text("dict", flags=FLAGS)
-    if _has_unknown(data["blocks"]):
-        _name_unknown(data["blocks"], page.get_text("dict", flags=FLAGS | CODES)["blocks"])
     width, height = data["width"], data["height"]
     turns = _main_turn(data["blocks"])
-    lines: list[Line] = []
+    lines = _all_lines(data["blocks"], number, turns, width, height)
+    if any(UNKNOWN in line.text and len(line.spans) > 3 and _nameable(line) for line in lines):
+        _name_unknown(data["blocks"], page.get_text("dict", flags=FLAGS | CODES)["blocks"])
+        lines = _all_lines(data["blocks"], number, turns, width, height)
     rules: list[Rect] = []
     pictures: list[Rect] = []
     vectors = 0
     for block in data["blocks"]:
-        if block["type"] == 0:
-            for raw in block["lines"]:
-                lines.extend(_lines(raw, number, turns, width, height))
-        elif vectors < MAX_VECTORS and (block["stroked"] or block["color"] != WHITE):
+        if block["type"] != 0 and vectors < MAX_VECTORS and (block["stroked"] or block["color"] != WHITE):
             vectors += 1
             box = _turned(block["bbox"], turns, width, height)
             if box[3] - box[1] <= RULE_HEIGHT and box[2] - box[0] >= RULE_WIDTH:
@@ -64,21 +63,23 @@ def read_sheet(page: Any, number: int) -> Sheet:
     return Sheet(number, width, height, lines, rules, pictures, back)
 
 
-def _has_unknown(blocks: list[Any]) -> bool:
-    """Tell whether a line of words holds a character that the file has no name for, in a font whose codes we
-    know."""
+def _all_lines(blocks: list[Any], number: int, turns: int, width: float, height: float) -> list[Line]:
+    lines: list[Line] = []
     for block in blocks:
         if block["type"] == 0:
-            for line in block["lines"]:
-                spans = line["spans"]
-                if len(spans) > 3 and any(UNKNOWN in s["text"] and knows(s["font"]) for s in spans):
-                    return True
-    return False
+            for raw in block["lines"]:
+                lines += _lines(raw, number, turns, width, height)
+    return lines
+
+
+def _nameable(line: Line) -> bool:
+    """Tell whether a character that the file has no name for is of a font whose codes are known."""
+    return any(UNKNOWN in span.text and knows(span.font) for span in line.spans)
 
 
 def _name_unknown(blocks: list[Any], coded: list[Any]) -> None:
-    """Put what a font's code stands for where its character has no name; both readings are of the same
-    page.""" for block, other in zip(blocks, coded, strict=False):
+    """Put what a font's code stands for where its character has no name; both are readings of one page."""
+    for block, other in zip(blocks, coded, strict=False):
         if block["type"] != 0 or other["type"] != 0:
             continue
         for line, raw in zip(block["lines"], other["lines"], strict=False):
@@ -124,35 +125,57 @@ def _turned(box: Any, turns: int, width: float, height: float) -> Rect:
 
 
 def _lines(raw: Any, number: int, turns: int, width: float, height: float) -> list[Line]:
+    """Make lines of one of pymupdf's; a span's text has the blank after it."""
     direction = raw["dir"]
-    turn = 0 if direction == (1.0, 0.0) else _turn_of(direction)
-    if turn != turns or (turn == 0 and abs(direction[1]) > 0.05):
-        text = "".join(s["text"] for s in raw["spans"])
-        box = _turned(raw["bbox"], turns, width, height)
-        span = Span(
-            normal(text), box[0], box[2], box[3], raw["spans"][0]["size"] if raw["spans"] else 1.0, "", 0
-        )
-        return split_spans(number, [span], turned=True) if text.strip() else []
+    if direction != (1.0, 0.0) and (
+        _turn_of(direction) != turns or (turns == 0 and abs(direction[1]) > 0.05)
+    ):
+        return _turned_line(raw, number, turns, width, height)
+    if turns and direction == (1.0, 0.0):
+        return _turned_line(raw, number, turns, width, height)
     spans: list[Span] = []
+    strange = False
+    text = ""
+    x0 = x1 = base = size = 0.0
+    font = ""
+    raised = False
     for s in raw["spans"]:
-        text = s["text"]
-        if not text:
+        new = s["text"]
+        if new == " " or not new or new.isspace():
+            if text and text[-1] != " ":
+                text += " "
             continue
-        if not text.isascii() or not text.isprintable() or "(cid:" in text:
-            text = normal(text)
+        if text:
+            spans.append(_tuple(Span, (text, x0, x1, base, size, font, raised)))
+        if not (new.isascii() and new.isprintable()) or "(cid:" in new:
+            new = normal(new)
+            strange = True
+        text = new
         x0, _, x1, _ = s["bbox"]
         base = s["origin"][1]
+        size = s["size"]
+        font = s["font"]
+        raised = s["flags"] & 1 == 1
         if turns:
             x0, _, x1, _ = _turned(s["bbox"], turns, width, height)
             ox, oy = s["origin"]
             base = (width - ox, height - oy, ox)[turns - 1]
-        font = s["font"]
-        spans.append(Span(text, x0, x1, base, s["size"], font, s["flags"], bool(s["flags"] & 1)))
-    if not spans:
+    if not text:
         return []
-    if any(not s.text.isascii() and has_accents(s.text) for s in spans):
+    spans.append(_tuple(Span, (text, x0, x1, base, size, font, raised)))
+    if strange and any(has_accents(s.text) for s in spans):
         spans = _compose(spans)
-    return split_spans(number, spans)
+    return split_line(number, spans)
+
+
+def _turned_line(raw: Any, number: int, turns: int, width: float, height: float) -> list[Line]:
+    """Make one line, marked as turned, of text that runs against the page's direction."""
+    text = "".join(s["text"] for s in raw["spans"])
+    if not text.strip():
+        return []
+    x0, _, x1, y1 = _turned(raw["bbox"], turns, width, height)
+    span = Span(normal(text), x0, x1, y1, raw["spans"][0]["size"], "")
+    return [make_line(number, [span], turned=True)]
 
 
 def _compose(spans: list[Span]) -> list[Span]:

@@ -70,9 +70,9 @@ def leading(pages: list[list[Line]], size: float) -> float:
 
 def cells(row: Line) -> int:
     """Count the pieces of a row that gaps wider than the font's size part."""
+    if row.parts:
+        return row.parts
     spans = row.spans
-    if len(spans) < 2:
-        return 1
     limit = 1.05 * row.size
     count = 1
     end = spans[0].x1
@@ -81,6 +81,7 @@ def cells(row: Line) -> int:
             count += 1
         if span.x1 > end:
             end = span.x1
+    row.parts = count
     return count
 
 

@@ -52,7 +52,7 @@ def mark_headings(rows: list[Line], size: float, font: str, lead: float) -> None
 
 
 def _could_be(row: Line) -> bool:
-    return len(row.text) <= MAX_LENGTH and any(c.isalpha() or c.isdigit() for c in row.text)
+    return len(row.text) <= MAX_LENGTH and (row.text[:1].isalnum() or any(map(str.isalnum, row.text)))
 
 
 def style(row: Line) -> tuple[bool, bool, bool]:
@@ -66,8 +66,7 @@ def style(row: Line) -> tuple[bool, bool, bool]:
         italic = italic and is_italic(span.font)
         if not (bold or italic):
             break
-    letters = [c for c in row.text if c.isalpha()]
-    capitals = len(letters) >= 3 and all(c.isupper() for c in letters)
+    capitals = row.text.isupper() and sum(map(str.isalpha, row.text)) >= 3
     return bold, italic, capitals
 
 
@@ -75,6 +74,8 @@ def _is_heading(
     row: Line, before: Line | None, after: Line | None, size: float, font: str, lead: float
 ) -> bool:
     text = row.text
+    if row.font == font and not row.mixed and abs(row.size - size) < 0.4 and not text.isupper():
+        return _centred(row, before, after, lead)
     bold, italic, capitals = style(row)
     larger = row.size > size * 1.07
     bold = bold and not is_bold(font)

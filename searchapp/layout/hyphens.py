@@ -12,7 +12,7 @@ from functools import lru_cache
 SOFT = "\u00ad"
 _TAIL = re.compile(r"([^\W\d_][\w’'\-–]*)[-\u00ad]$")
 _HEAD = re.compile(r"^([^\W_][\w’']*(?:-\w+)*)")
-_WORD = re.compile(r"[^\W\d_][\w’']*(?:-[\w’']+)*")
+_TOKEN = re.compile(r"[^\W\d_][\w’']*(?:-[\w’']+)*[-\u00ad]?")
 _PREFIXES = frozenset(
     ["self", "non", "well", "ill", "all", "half", "quasi", "ex", "co", "semi", "anti", "cross", "state"]
 )
@@ -83,12 +83,8 @@ class Words:
     """How often each word, lower case, stands whole in one document."""
 
     def __init__(self, lines: list[str]) -> None:
-        self.counts: Counter[str] = Counter()
-        for line in lines:
-            words = _WORD.findall(line)
-            if words and line.endswith(("-", SOFT)):
-                words.pop()
-            self.counts.update([w.lower() for w in words])
+        # A token that a line's end cut keeps its hyphen and so matches no word.
+        self.counts = Counter(_TOKEN.findall("\n".join(lines).lower()))
 
     def join(self, before: str, after: str) -> tuple[str, str]:
         """Join two rows at a hyphen.

@@ -30,7 +30,6 @@ class Span(NamedTuple):
     base: float
     size: float
     font: str
-    flags: int = 0
     raised: bool = False
 
 
@@ -52,6 +51,8 @@ class Line:
     right: float = 0.0
     turned: bool = False  # runs against the page's direction
     math: float = 0.0  # share of its characters in fonts of mathematics
+    mixed: bool = False  # has spans of several fonts or sizes
+    parts: int = 0  # pieces that wide gaps part it into; 0: not counted yet
     title: bool = False  # of the paper's title
     ocr: bool = False
 
@@ -112,62 +113,62 @@ def measure(line: Line) -> None:
     """Set extent, main size and font, baseline, text and share of mathematics from the spans."""
     spans = line.spans
     first = spans[0]
-    if len(spans) == 1:
-        line.text, line.x0, line.x1 = first.text.strip(), first.x0, first.x1
-        line.base, line.size, line.font = first.base, first.size, first.font
-        line.math = 1.0 if is_math(first.font) else 0.0
+    font, size = first.font, first.size
+    line.x0, line.x1 = first.x0, first.x1
+    line.parts = 0
+    text = first.text
+    mixed = False
+    for span in spans[1:]:
+        text += span.text
+        if span.x1 > line.x1:
+            line.x1 = span.x1
+        if span.x0 < line.x0:
+            line.x0 = span.x0
+        if span.font != font or span.size != size:
+            mixed = True
+    line.text = text.strip()
+    line.mixed = mixed
+    if not mixed:
+        line.base, line.size, line.font = first.base, size, font
+        line.math = 1.0 if is_math(font) else 0.0
         return
     weights: dict[tuple[str, float], int] = {}
-    total = mathy = 0
     for span in spans:
-        n = len(span.text)
         key = (span.font, span.size)
-        weights[key] = weights.get(key, 0) + n
-        total += n
-    for (font, _), n in weights.items():
-        if is_math(font):
-            mathy += n
-    line.font, line.size = (
-        max(weights, key=weights.__getitem__) if len(weights) > 1 else (first.font, first.size)
-    )
+        weights[key] = weights.get(key, 0) + len(span.text)
+    line.font, line.size = max(weights, key=weights.__getitem__)
     line.base = next(s.base for s in spans if s.size == line.size and s.font == line.font)
-    line.math = mathy / total if total else 0.0
-    line.text = "".join([s.text for s in spans]).strip()
-    line.x0 = min([s.x0 for s in spans])
-    line.x1 = max([s.x1 for s in spans])
+    line.math = sum(n for (name, _), n in weights.items() if is_math(name)) / len(text)
 
 
-def split_spans(page: int, spans: list[Span], *, turned: bool = False) -> list[Line]:
-    """Cut a run of spans at wide gaps and at digits of another size at its ends; words keep their blank.
+def split_line(page: int, spans: list[Span]) -> list[Line]:
+    """Cut a run of spans at wide gaps and at digits of another size at its ends.
 
     Rows are made again from the pieces once columns are known, so a cut too many costs nothing.
+
+    Args:
+        page: Number of the page.
+        spans: From left to right, each with the blank after it; at least one.
     """
     lines: list[Line] = []
-    run: list[Span] = []
-    for span in spans:
-        blank = span.text.isspace()
-        if run:
-            last = run[-1]
-            gap = (span.x1 if blank else span.x0) - last.x1
-            limit = SPLIT_GAP * span.size
-            number = span.size < 0.85 * last.size and span.text.strip().isdigit() and gap > 0.3 * last.size
-            if gap > limit or number or (_margin_number(run, span) and gap > 0.25 * span.size):
-                lines.append(make_line(page, run, turned=turned))
-                run = []
-            elif blank:
-                run[-1] = last._replace(text=last.text + " ") if not last.text.endswith(" ") else last
-                continue
-        if blank:
-            continue
-        run.append(span)
-    if run:
-        lines.append(make_line(page, run, turned=turned))
+    start = 0
+    before = spans[0]
+    for index in range(1, len(spans)):
+        span = spans[index]
+        gap = span.x0 - before.x1
+        size = span.size
+        cut = gap > SPLIT_GAP * size
+        if not cut and size != before.size:
+            if size < 0.85 * before.size:
+                cut = gap > 0.3 * before.size and span.text.strip().isdigit()
+            elif index - start == 1 and before.size < 0.85 * size:
+                cut = gap > 0.25 * size and before.text.strip().isdigit()
+        if cut:
+            lines.append(make_line(page, spans[start:index]))
+            start = index
+        before = span
+    lines.append(make_line(page, spans[start:] if start else spans))
     return lines
-
-
-def _margin_number(run: list[Span], span: Span) -> bool:
-    """Tell whether the run so far is a small number before a larger text: a line number of the margin."""
-    return len(run) == 1 and run[0].size < 0.85 * span.size and run[0].text.strip().isdigit()
 
 
 def merge(parts: list[Line]) -> Line:

@@ -128,9 +128,9 @@ def _with_entries(blocks: list[Block]) -> list[Block]:
 def _demote(blocks: list[Block]) -> None:
     """Take out of the body what cannot be running text: scraps without a word or a stop."""
     for block in blocks:
-        if block.kind is not Kind.BODY:
-            continue
         text = block.text
+        if block.kind is not Kind.BODY or len(text) > 80:
+            continue
         words = [w for w in text.split() if any(c.isalpha() for c in w)]
         if (len(words) < 3 and not text.endswith((".", "!", "?"))) or not words:
             block.kind = Kind.TABLE

@@ -90,16 +90,15 @@ def mark_tabular(rows: list[Line], size: float) -> None:
     for row in rows:
         if row.kind is not Kind.BODY:
             continue
+        if row.size < TINY * size and not prose:
+            row.kind = Kind.TABLE
+            continue
         parts = cells(row)
+        if parts < 3:
+            continue
         words = row.text.split()
         numbers = sum(1 for w in words if any(c.isdigit() for c in w))
-        if _loose(row, words, numbers):
-            continue
-        if (
-            parts >= 4
-            or (parts >= 3 and numbers >= 0.4 * len(words))
-            or (row.size < TINY * size and not prose)
-        ):
+        if not _loose(row, words, numbers) and (parts >= 4 or numbers >= 0.4 * len(words)):
             row.kind = Kind.TABLE
 
 

@@ -35,7 +35,7 @@ def drop_marks(rows: list[Line], marks: set[str]) -> None:
     stay: after a digit, a single letter, a unit or in mathematics.
     """
     for row in rows:
-        if row.kind in (Kind.EQUATION, Kind.TABLE, Kind.FURNITURE) or len(row.spans) < 2:
+        if row.kind in (Kind.EQUATION, Kind.TABLE, Kind.FURNITURE) or not row.mixed:
             continue
         small = 0.86 * row.size
         if all(s.size >= small and not s.raised for s in row.spans):
