@@ -4,9 +4,9 @@
 
 FOLDER holds PDFs. Three readers give sentences of each: this project's running text (abstract and body);
 PyMuPDF's `get_text()` with a regex split; and pymupdf4llm's Markdown without its headings, tables and
-pictures, split by this project's splitter, so that only the reading differs. A sentence counts in a
-class of `searchapp.noise`; the classes and their predicates are the same for all three. Rates are
-shares of all sentences; a paper that a reader fails on is named.
+pictures (its OCR off, for papers that have text), split by this project's splitter, so that only the
+reading differs. The classes of `searchapp.noise` and their predicates are the same for all three. Rates
+are shares of all sentences; a paper that a reader fails on is named.
 """
 
 import re
@@ -42,7 +42,7 @@ def raw(path: Path) -> list[str]:
 
 
 def markdown(path: Path) -> list[str]:
-    text = pymupdf4llm.to_markdown(str(path), show_progress=False)
+    text = pymupdf4llm.to_markdown(str(path), show_progress=False, use_ocr=False)
     found = []
     for block in re.split(r"\n\s*\n", str(text)):
         plain = " ".join(_MARKS.sub("", block).split())

@@ -53,7 +53,7 @@ _HEADING = re.compile(
     r"(?:Abstract|ABSTRACT|Introduction|INTRODUCTION|Background|Related [Ww]orks?|RELATED WORK|Methods?"
     r"|METHODS?"
     r"|Materials and [Mm]ethods|Results(?: and [Dd]iscussion)?|RESULTS|Discussion|DISCUSSION|Conclusions?"
-    r"|CONCLUSIONS?|Experiments?|EXPERIMENTS|Evaluation|Appendix|References|REFERENCES"
+    r"|CONCLUSIONS?|Experiments?|EXPERIMENTS|Evaluation|Appendix [A-H]\.?|References|REFERENCES"
     r"|Acknowledge?ments?|ACKNOWLEDGE?MENTS?)\s+(?:[A-Z][a-z]*\b|\d)(?!\.)"
     r"|^\d{1,2}(?:\.\d{1,2}){0,3}\.?\s+(?:[A-Z][\w-]+\s+){1,8}(?:The|We|In|This|These|To|For|Our|A|As|It|Let)\s"
     r"|[.?!]\s+\d\.\d{1,2}\.?\s+[A-Z][a-z]+"
@@ -73,6 +73,7 @@ _STOP = re.compile(
 _RESULTS = re.compile(
     r"\b(?:results|ranks|maps|leads) (?:in|as|to)\b"
     r"|\b(?:this|that|it|method|model) (?:measures|models|ranks|maps|scales)\b"
+    r"|[a-z]{2}s (?:the|a|an|its|their|this|these|how|whether|that|approximately|every|each) "  # "sorts the"
 )
 _ENDINGS = (("ies", ("y",)), ("es", ("",)), ("s", ("",)), ("ing", ("", "e")), ("d", ("",)))
 
