@@ -161,6 +161,7 @@ class Hit:
     `dense` is the cosine in [-1, 1], `lexical` the BM25 score (>= 0); None where that leg did not score
     the sentence. `document` is the SHA-256 of the PDF's bytes. `before` and `after` are the neighbours
     in the same paragraph, "" at its ends. `matches` are the spans in `text` of the query's words.
+    `copies` are the ids of sentences, elsewhere in the library, that say the same and were folded into it.
     """
 
     rank: int
@@ -182,6 +183,7 @@ class Hit:
     year: int | None = None
     ocr: bool = False
     matches: tuple[tuple[int, int], ...] = ()
+    copies: tuple[int, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Give the one JSON shape of every door. Keys may be added, never renamed."""
@@ -206,4 +208,5 @@ class Hit:
             "year": self.year,
             "ocr": self.ocr,
             "matches": [list(span) for span in self.matches],
+            "copies": list(self.copies),
         }

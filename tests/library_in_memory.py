@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from searchapp.index.lexical import LexicalIndex, LexicalRow
 from searchapp.search.memory import Entry, MemoryDense, MemorySnapshot
-from searchapp.search.protocols import Engine, Row, Source
+from searchapp.search.papers import pool_papers
+from searchapp.search.protocols import Engine, Papers, Row, Source
 from searchapp.types import Box, Kind
 
 DIMENSION = 64
@@ -66,4 +67,17 @@ def make_engine(
     ids = np.array([entry.row.id for entry in entries], np.int64)
     LexicalIndex.build(folder, [LexicalRow(entry.row.id, entry.row.text) for entry in entries])
     snapshot = MemorySnapshot(entries, sources, vectors)
-    return Engine(snapshot, MemoryDense(vectors, ids), LexicalIndex.open(folder), encoder)
+    papers = folder.with_name("papers")
+    texts = {
+        place: " ".join(entry.row.text for entry in entries if entry.paper == place)
+        for place in range(len(sources))
+    }
+    rows = [LexicalRow(50 + place, texts[place], source.title) for place, source in enumerate(sources)]
+    LexicalIndex.build(papers, rows)
+    owners = np.array([entry.paper for entry in entries], np.int64)
+    parts = Papers(
+        np.array([row.id for row in rows], np.int64),
+        pool_papers(vectors, owners, len(sources)),
+        LexicalIndex.open(papers),
+    )
+    return Engine(snapshot, MemoryDense(vectors, ids), LexicalIndex.open(folder), encoder, parts)

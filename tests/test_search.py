@@ -1,6 +1,7 @@
 """Search over sentences: filters against brute force, modes, scores, ties and hits."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,9 +10,9 @@ from hypothesis import strategies as st
 
 from searchapp.errors import QueryError
 from searchapp.search import filters
+from searchapp.search.find import Mode, Unit, search
 from searchapp.search.protocols import KINDS, Engine
 from searchapp.search.query import Filters, Query
-from searchapp.search.sentences import Mode, search
 from searchapp.types import Kind
 from tests.library_in_memory import PAPERS, SENTENCES, WordEncoder, make_engine
 
@@ -174,3 +175,48 @@ def test_k_below_one_is_an_error(engine: Engine, k: int) -> None:
 
 def test_more_than_there_is_gives_what_there_is(engine: Engine) -> None:
     assert len(search("units", engine, k=1000)) == len(SENTENCES)
+
+
+@pytest.mark.parametrize("unit", ["paragraph", "paper"])
+@pytest.mark.parametrize("mode", ["hybrid", "dense", "lexical"])
+def test_larger_units_are_shown_once_by_their_best_sentence(engine: Engine, unit: Unit, mode: Mode) -> None:
+    hits = search("cells counted under a microscope", engine, unit=unit, mode=mode)
+    assert (hits[0].sentence, hits[0].title) == (34, "Counting Cells")
+    places = [hit.document if unit == "paper" else hit.page for hit in hits]
+    assert len(places) == len(set(places))
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+
+
+@pytest.mark.parametrize("unit", ["sentence", "paragraph", "paper"])
+def test_filters_hold_for_every_unit(engine: Engine, unit: Unit) -> None:
+    hits = search("hidden units author:lin -bottleneck", engine, unit=unit)
+    assert hits
+    assert {hit.title for hit in hits} == {"Reading with Attention"}
+    assert 28 not in {hit.sentence for hit in hits}
+
+
+def test_paragraph_is_scored_by_all_its_sentences(engine: Engine) -> None:
+    # "noise" and "weights" stand in two sentences of one paragraph, and nowhere else together.
+    assert search("noise weights scaled", engine, unit="paragraph", mode="lexical")[0].page == 2
+
+
+def test_copies_are_folded_into_the_first_and_named(tmp_path: Path) -> None:
+    twice = (*SENTENCES, (2, 6, "Results", Kind.BODY, "Cells were counted by eye under a microscope."))
+    engine = make_engine(tmp_path / "lexical", twice)
+    hits = search("cells counted by eye", engine)
+    assert (hits[0].sentence, hits[0].copies) == (34, (40,))
+    assert 40 not in [hit.sentence for hit in hits]
+    assert [hit.sentence for hit in search("cells counted by eye", engine, fold=False)][:2] == [34, 40]
+
+
+def test_diversity_brings_other_matters_up(engine: Engine) -> None:
+    plain = ids(engine, "hidden units of the network")
+    varied = [hit.sentence for hit in search("hidden units of the network", engine, diversity=0.7)]
+    assert varied[0] == plain[0]
+    assert varied != plain
+    assert set(varied) == set(plain)
+
+
+def test_unknown_unit_is_an_error(engine: Engine) -> None:
+    with pytest.raises(QueryError):
+        search("units", engine, unit="page")  # type: ignore[arg-type]

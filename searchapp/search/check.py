@@ -12,9 +12,9 @@ import numpy as np
 
 from searchapp.index.lexical import tokens
 from searchapp.search.draft import Claim
+from searchapp.search.find import search
 from searchapp.search.protocols import Engine
 from searchapp.search.query import plain
-from searchapp.search.sentences import search
 from searchapp.types import Hit
 
 EVIDENCE = 3  # sentences shown for a claim

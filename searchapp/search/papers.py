@@ -11,9 +11,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from searchapp.errors import QueryError
 from searchapp.search import filters, fuse
 from searchapp.search.protocols import Engine, Papers
 from searchapp.search.query import Query
+from searchapp.search.sentences import Ranking
 
 DEPTH = 100  # papers that each leg proposes, when fewer are asked for
 SENTENCES_A_PAPER = 4  # sentences looked at for each paper wanted: good papers have several good ones
@@ -103,6 +105,41 @@ def rank(
         None if lexical is None else lexical[order],
         sentences[order],
     )
+
+
+def speaking(
+    query: Query,
+    engine: Engine,
+    *,
+    vector: NDArray[np.float32] | None,
+    k: int,
+    mode: str = "hybrid",
+    weight: float = fuse.WEIGHT,
+) -> Ranking:
+    """Rank papers as `rank` does, and give for each the sentence that speaks for it, with the paper's scores.
+
+    Without the dense leg that is the sentence with the best BM25, or else the paper's first.
+    """
+    parts = engine.papers
+    if parts is None:
+        raise QueryError("this index ranks no whole papers", hint="write it again: searchapp index build")
+    ranking = rank(query, engine, parts, vector=vector, k=k, mode=mode, weight=weight)
+    ids = ranking.sentences
+    if vector is None:
+        ids = _best_worded(query, engine, ranking.papers)
+    return Ranking(ids, ranking.scores, ranking.dense, ranking.lexical)
+
+
+def _best_worded(query: Query, engine: Engine, papers: NDArray[np.int64]) -> NDArray[np.int64]:
+    table = engine.snapshot.table()
+    allowed = filters.pool(query, engine)
+    ids = table.ids if allowed is None else allowed
+    owners = table.papers[table.places(ids)]
+    chosen = np.isin(owners, papers)
+    ids, owners = ids[chosen], owners[chosen]
+    scores = engine.lexical.score(query.text, ids)
+    order = np.lexsort((ids, -scores, owners))
+    return ids[order[np.searchsorted(owners[order], papers)]]
 
 
 def _papers_of(engine: Engine, allowed: NDArray[np.int64] | None) -> NDArray[np.int64]:

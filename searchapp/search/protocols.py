@@ -140,9 +140,10 @@ class Papers:
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """The parts that a search works with, all of one generation."""
+    """The parts that a search works with, all of one generation; without `papers`, papers are not ranked."""
 
     snapshot: Snapshot
     dense: Dense
     lexical: Lexical
     encoder: QueryEncoder
+    papers: Papers | None = None

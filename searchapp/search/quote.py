@@ -14,9 +14,9 @@ import numpy as np
 
 from searchapp.errors import QueryError
 from searchapp.search.filters import fold
+from searchapp.search.hits import hits_of
 from searchapp.search.protocols import Engine
 from searchapp.search.query import plain
-from searchapp.search.sentences import hits_of
 from searchapp.types import Hit
 
 Match = Literal["exact", "near", "paraphrase"]

@@ -1,0 +1,76 @@
+"""Ranked sentences to `Hit`s: their rows, their papers, and the query's words marked."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from searchapp.index.lexical import tokens
+from searchapp.search.protocols import Engine, Row, Source
+from searchapp.search.query import Query
+from searchapp.types import Hit
+
+
+def hits_of(
+    query: Query,
+    engine: Engine,
+    *,
+    ids: NDArray[np.int64],
+    scores: NDArray[np.float32],
+    dense: NDArray[np.float32] | None,
+    lexical: NDArray[np.float32] | None,
+    copies: Sequence[tuple[int, ...]] | None = None,
+) -> list[Hit]:
+    """Make hits of sentences that are in order, with the query's words marked; all columns (n,)."""
+    table = engine.snapshot.table()
+    rows = engine.snapshot.rows(ids.tolist())
+    sources = [table.sources[paper] for paper in table.papers[table.places(ids)]]
+    terms = frozenset(token.term for token in tokens(query.text))
+    return [
+        _hit(
+            place + 1,
+            rows[place],
+            sources[place],
+            score=float(scores[place]),
+            dense=None if dense is None else float(dense[place]),
+            lexical=None if lexical is None else float(lexical[place]),
+            terms=terms,
+            copies=copies[place] if copies else (),
+        )
+        for place in range(len(rows))
+    ]
+
+
+def _hit(
+    rank: int,
+    row: Row,
+    source: Source,
+    *,
+    score: float,
+    dense: float | None,
+    lexical: float | None,
+    terms: frozenset[str],
+    copies: tuple[int, ...],
+) -> Hit:
+    return Hit(
+        rank=rank,
+        score=score,
+        text=row.text,
+        document=source.document,
+        title=source.title,
+        path=source.path,
+        page=row.page,
+        section=row.section,
+        boxes=row.boxes,
+        dense=dense,
+        lexical=lexical,
+        kind=row.kind,
+        sentence=row.id,
+        before=row.before,
+        after=row.after,
+        authors=source.authors,
+        year=source.year,
+        ocr=row.ocr,
+        matches=tuple((token.start, token.end) for token in tokens(row.text) if token.term in terms),
+        copies=copies,
+    )
