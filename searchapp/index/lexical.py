@@ -9,6 +9,7 @@ Source: Robertson and Zaragoza, The Probabilistic Relevance Framework, 2009; k1 
 """
 
 import json
+import math
 import os
 import shutil
 from collections import Counter
@@ -27,6 +28,7 @@ FORMAT = 1
 ABOUT = "lexical.json"
 WRITER_BYTES = 64_000_000  # tantivy asks for at least 15 MB a thread; more only makes larger first segments
 LISTED = 10_000  # ids; more allowed ones are sifted from the ranking instead of listed in the query
+K1 = 1.2  # of BM25, fixed in tantivy
 TITLE_SHARE = 0.3  # of a title's own BM25, beside the whole text's; measured on SciFact's training claims
 LONGEST_WORD = 60  # letters; longer "words" are data or broken text
 
@@ -204,6 +206,18 @@ class LexicalIndex:
     def document_frequency(self, term: str) -> int:
         """Give the number of rows that hold a term, as `tokens` gives it."""
         return int(self._searcher.doc_freq("text", term))
+
+    def ceiling(self, query: str) -> float:
+        """Give the score that a text approaches by saying all words of the query over and over.
+
+        0 when the query has no word. A word that is in no row counts too: the ceiling is of the query.
+        """
+        rows = len(self)
+        total = 0.0
+        for term, times in Counter(token.term for token in tokens(query)).items():
+            found = min(self.document_frequency(term), rows)
+            total += times * math.log(1 + (rows - found + 0.5) / (found + 0.5))
+        return total * (K1 + 1)
 
     def _top(
         self, query: Any, k: int, allowed: NDArray[np.int64] | None

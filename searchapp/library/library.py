@@ -29,7 +29,7 @@ from searchapp.library.info import LibraryInfo, read_info
 from searchapp.library.view import View
 from searchapp.pairs import pairs
 from searchapp.report import PaperNoise, report
-from searchapp.search.sentences import Mode, search
+from searchapp.search.find import Mode, Unit, search
 from searchapp.store import (
     DocumentInfo,
     Failure,
@@ -118,7 +118,15 @@ class Library:
     # Reading ----------------------------------------------------------------------------------------
 
     def search(
-        self, query: str, k: int = 10, *, mode: Mode = "hybrid", min_score: float | None = None
+        self,
+        query: str,
+        k: int = 10,
+        *,
+        mode: Mode = "hybrid",
+        unit: Unit = "sentence",
+        min_score: float | None = None,
+        fold: bool = True,
+        diversity: float = 0.0,
     ) -> list[Hit]:
         """Find the sentences that answer a query.
 
@@ -126,7 +134,10 @@ class Library:
             query: In the query language: words, "phrases", -not, author:, year:, section:, kind:, in:.
             k: Hits to return, at least 1.
             mode: By meaning and words, by meaning alone, or by words alone.
+            unit: "sentence", "paragraph" or "paper": what is ranked, and shown once, by its best sentence.
             min_score: Leave out hits with a lower score.
+            fold: Show copies of a sentence once; their ids are in the hit's `copies`.
+            diversity: In [0, 1]: how far to prefer hits unlike those above them.
 
         Returns:
             At most k hits, best first. [] if nothing matches.
@@ -138,7 +149,16 @@ class Library:
             ModelMismatchError: The encoder is not the one that the vectors are from.
             ModelNotFoundError: The library's model is no longer there.
         """
-        return search(query, self.view().engine(self.encoder), k=k, mode=mode, min_score=min_score)
+        return search(
+            query,
+            self.view().engine(self.encoder),
+            k=k,
+            mode=mode,
+            unit=unit,
+            min_score=min_score,
+            fold=fold,
+            diversity=diversity,
+        )
 
     def view(self) -> View:
         """Give the state that is searched, opened at the first call."""

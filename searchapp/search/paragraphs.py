@@ -62,7 +62,7 @@ def regroup(
     if query.text:
         texts = engine.snapshot.texts(table.ids[members].tolist())
         lexical = _bm25(query.text, texts, owners, len(wanted), engine)
-    scores = fuse.scores(mode, dense, lexical, weight=weight)
+    scores = fuse.scores(mode, dense, lexical, ceiling=engine.lexical.ceiling(query.text), weight=weight)
     rows = Ranking(ranking.ids[first], scores, dense, lexical)
     return rows.take(np.lexsort((first, -scores)).tolist())
 

@@ -111,6 +111,10 @@ class Lexical(Protocol):
         """Give the ids (n,), ascending, that hold a phrase by its stems; None: it has only stop words."""
         ...
 
+    def ceiling(self, query: str) -> float:
+        """Give what the score of this query approaches at most."""
+        ...
+
     def document_frequency(self, term: str) -> int:
         """Give the number of rows that hold a term."""
         ...

@@ -71,6 +71,6 @@ def rank(
     ids = np.unique(np.concatenate(proposed))
     dense = None if vector is None else engine.snapshot.vectors(ids) @ vector  # (n, dim) @ (dim,) -> (n,)
     lexical = engine.lexical.score(query.text, ids) if query.text else None  # (n,)
-    scores = fuse.scores(mode, dense, lexical, weight=weight)
+    scores = fuse.scores(mode, dense, lexical, ceiling=engine.lexical.ceiling(query.text), weight=weight)
     order = np.lexsort((ids, -scores))
     return Ranking(ids, scores, dense, lexical).take(order.tolist())

@@ -1,0 +1,55 @@
+"""`searchapp search`: a query to the sentences that answer it."""
+
+from typing import Any
+
+import click
+
+from searchapp.cli.hits import FORMATS
+from searchapp.cli.options import format_option, index_option
+
+
+@click.command()
+@click.argument("query")
+@index_option
+@click.option("-k", "k", type=int, default=10, metavar="N", help="Hits to show.")
+@format_option(*FORMATS)
+@click.option("--min-score", type=float, metavar="S", help="Leave out hits with a lower score.")
+@click.option(
+    "--mode",
+    type=click.Choice(("hybrid", "dense", "lexical")),
+    default="hybrid",
+    help="Rank by meaning and words, by meaning (cosine), or by words (BM25).",
+)
+@click.option(
+    "--unit",
+    type=click.Choice(("sentence", "paragraph", "paper")),
+    default="sentence",
+    help="What is ranked; a paragraph or paper is shown once, by its best sentence.",
+)
+@click.option("--fold/--no-fold", default=True, help="Show copies of a sentence once.")
+@click.option(
+    "--diversity", type=float, default=0.0, metavar="D", help="From 0 to 1: prefer hits unlike those above."
+)
+def search(query: str, index: str, output_format: str, **settings: Any) -> None:
+    """Find the sentences that answer QUERY ("-": read it from stdin).
+
+    \b
+    Words, and what can stand between them:
+      "exact phrase"  -not  author:hinton  year:2012..2015  section:method
+      in:file-or-title  kind:caption  like:"a text"  unlike:"a text"
+
+    On a terminal each hit shows its rank, score, paper, page and section, then the sentence with the
+    query's words marked, between its neighbours. In a pipe: one JSON object a line. The score is from 0 to
+    1 in the hybrid mode, else the cosine or the BM25 score.
+
+    \b
+    Example:
+      searchapp search "how does dropout act as an ensemble" -i demo -k 5
+    """
+    from searchapp.cli.terminal import show_hits
+    from searchapp.cli.texts import read_text
+    from searchapp.library import Library
+
+    with Library.open(index) as library:
+        hits = library.search(read_text(query), **settings)
+    show_hits(hits, output_format)
