@@ -81,5 +81,27 @@ def test_a_sentence_that_comes_on_every_page_is_furniture() -> None:
     assert measure([CLEAN[0]] * 3).counts["furniture"] == 3
 
 
+def test_a_long_sentence_may_come_again() -> None:
+    assert measure([" ".join(["We train it"] * 9) + "."] * 3).counts["furniture"] == 0
+
+
+@pytest.mark.parametrize("step", [1, 5])
+def test_the_margin_of_a_review_copy_shows_in_every_sentence(step: int) -> None:
+    lines = [f"We train the small model {27 + step * i} on all the data." for i in range(8)]
+    assert measure([*lines, CLEAN[0]]).counts["number"] == 8
+    assert measure(lines[:4]).counts["number"] == 0  # four are a count, not a margin
+    assert measure(lines[::2]).counts["number"] == 0
+
+
+def test_a_hyphen_is_broken_where_the_paper_writes_the_word_without() -> None:
+    texts = ["We train a lan-guage model.", "The language is old.", "The re-used one is a well-known case."]
+    assert measure(texts).counts["hyphen"] == 1
+    assert measure(texts[:1]).counts["hyphen"] == 0
+    assert (
+        measure(["It is a time-line here.", "The timeline, the time and the line differ."]).counts["hyphen"]
+        == 0
+    )
+
+
 def test_no_sentences_have_no_noise() -> None:
     assert measure([]).rate == measure([]).rate_of("glyph") == 0.0
