@@ -1,0 +1,89 @@
+"""Write a trained model's folder in one step, with its card and a record of how it came to be.
+
+In: a SentenceTransformer and what is known of its training. Out: a folder that plain
+sentence-transformers loads: weights as safetensors, README.md (the card), training.json (the record).
+A killed writer leaves no folder of that name.
+"""
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from searchapp.encoder import model_folders
+from searchapp.errors import InputError
+
+RECORD = "training.json"
+BASE_MODEL_ID = "sentence-transformers/all-MiniLM-L6-v2"
+
+
+def output_folder(name: str | Path) -> Path:
+    """Give the folder of a new model: a bare name is one under `models`, all else is a path."""
+    path = Path(name)
+    bare = isinstance(name, str) and path.name == name and name not in (".", "..")
+    return (model_folders()[0] / name if bare else path).absolute()
+
+
+def work_folder(output: Path) -> Path:
+    """Where the checkpoints of a run are until its model is written."""
+    return output.parent / f".{output.name}.training"
+
+
+def check_output(output: Path, *, replace: bool) -> None:
+    """Refuse to write over something.
+
+    Raises:
+        InputError: The folder is there and not to be replaced, or is no model's.
+    """
+    if not output.exists():
+        return
+    if not replace:
+        raise InputError(f"{output}: is there already", hint="choose another -o, or give --replace")
+    if not (output / RECORD).is_file():
+        raise InputError(f"{output}: not a model that searchapp trained; it is not replaced")
+
+
+def write_model(
+    model: Any, output: Path, *, card: str, record: Mapping[str, Any], files: Mapping[str, bytes | str]
+) -> None:
+    """Write the folder beside its place, then put it there by renaming.
+
+    Args:
+        model: A SentenceTransformer; its card data is complete.
+        output: The folder; one that is there is replaced.
+        card: Sections in Markdown to put at the end of the card.
+        record: What `training.json` holds.
+        files: Name -> content of more files, such as the report.
+    """
+    output.parent.mkdir(parents=True, exist_ok=True)
+    new = Path(tempfile.mkdtemp(dir=output.parent, prefix=f".{output.name}.new-"))
+    try:
+        new.chmod(0o755)
+        model.save_pretrained(str(new), safe_serialization=True)
+        readme = new / "README.md"
+        readme.write_text(readme.read_text(encoding="utf-8").rstrip() + "\n\n" + card, encoding="utf-8")
+        (new / RECORD).write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        for name, content in files.items():
+            data = content.encode() if isinstance(content, str) else content
+            (new / name).write_bytes(data)
+        _sync(new)
+        if output.exists():
+            old = Path(tempfile.mkdtemp(dir=output.parent, prefix=f".{output.name}.old-"))
+            output.rename(old / "model")
+            new.rename(output)
+            shutil.rmtree(old)
+        else:
+            new.rename(output)
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
+
+
+def _sync(folder: Path) -> None:
+    for file in folder.rglob("*"):
+        if file.is_file():
+            handle = os.open(file, os.O_RDONLY)
+            os.fsync(handle)
+            os.close(handle)

@@ -1,0 +1,97 @@
+"""Recipes of training: each one small declared object, compared with the others in one benchmark.
+
+A recipe says which texts become pairs, how they are put into batches, the loss and the schedule. It
+holds no code and loads no torch. What each gains and loses is in benchmarks/results.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from searchapp.errors import InputError
+
+Source = Literal["next", "title", "abstract", "heading", "caption", "citation", "paragraph"]
+Negatives = Literal["batch", "hard", "teacher"]
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How an encoder is trained.
+
+    Attributes:
+        name: What the command line calls it.
+        summary: One line for people.
+        original_pairs: Every consecutive pair of the document, unfiltered, as the first model had them.
+        sources: Where pairs come from; more than one takes turns, batch by batch (round robin).
+        batch_size: Pairs a step.
+        epochs: Passes over the pairs.
+        learning_rate: Peak, of AdamW.
+        warmup: Share of the steps in which the rate rises, in [0, 1); it then falls linearly to zero.
+        weight_decay: Of AdamW.
+        clip: Largest norm of the gradient.
+        scale: The cosine is multiplied by it before the softmax (1 / temperature).
+        symmetric: Also ask for the first sentence from the second.
+        same_paper: A batch holds pairs of one paper, so that its negatives are near.
+        negatives: "batch": the other pairs of the batch. "hard": also a near sentence of the same section
+            or paper for each pair. "teacher": the same, chosen by BM25.
+        mini_batch: Above 0: gradients are cached and pairs go through the network so many at a time
+            (CachedMultipleNegativesRankingLoss), so that memory does not grow with the batch.
+        pull: Weight of the term that holds the vectors of the user's own paragraphs near the base model's.
+        blend: Share of the trained weights in the saved ones, in (0, 1]; the rest is the base model's.
+        early_stop: Stop when the loss on held-out pairs no longer falls.
+    """
+
+    name: str
+    summary: str
+    original_pairs: bool = False
+    sources: tuple[Source, ...] = ("next",)
+    batch_size: int = 16
+    epochs: int = 1
+    learning_rate: float = 2e-5
+    warmup: float = 0.1
+    weight_decay: float = 0.0
+    clip: float = 1.0
+    scale: float = 20.0
+    symmetric: bool = False
+    same_paper: bool = False
+    negatives: Negatives = "batch"
+    mini_batch: int = 0
+    pull: float = 0.0
+    blend: float = 1.0
+    early_stop: bool = False
+
+
+RECIPES: dict[str, Recipe] = {
+    recipe.name: recipe
+    for recipe in (
+        Recipe(
+            "original",
+            "the first model's: every consecutive pair, 3 epochs, 5e-5",
+            original_pairs=True,
+            batch_size=16,
+            epochs=3,
+            learning_rate=5e-5,
+            warmup=0.0,
+        ),
+        Recipe(
+            "clean",
+            "as the original, on clean pairs",
+            batch_size=16,
+            epochs=3,
+            learning_rate=5e-5,
+            warmup=0.0,
+        ),
+        Recipe("gentle", "clean pairs, 1 epoch, 2e-5", warmup=0.0),
+    )
+}
+DEFAULT = "gentle"
+
+
+def find_recipe(name: str) -> Recipe:
+    """Give the recipe of that name.
+
+    Raises:
+        InputError: There is none.
+    """
+    if name not in RECIPES:
+        raise InputError(f"{name}: no such recipe", hint=f"one of {', '.join(RECIPES)}")
+    return RECIPES[name]
