@@ -60,3 +60,19 @@ def test_unknown_command_is_a_usage_error() -> None:
 
 def test_version() -> None:
     assert run("--version").stdout.startswith("searchapp, version ")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_a_full_disk_is_told_in_two_lines() -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "searchapp", "extract", "sample_pdfs/attention-cost.pdf"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=60,
+            cwd=Path(__file__).parents[1],
+        )
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert done.stderr.startswith("Error: No space left on device")

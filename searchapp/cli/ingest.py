@@ -11,7 +11,11 @@ from searchapp.cli.options import index_option, quiet_option
 @click.argument("paths", nargs=-1, required=True, metavar="PATHS...")
 @index_option
 @click.option(
-    "--workers", type=int, default=None, show_default="one a core, at most 8", help="Reading processes."
+    "--workers",
+    type=click.IntRange(min=1),
+    default=None,
+    show_default="one a core, at most 8",
+    help="Reading processes.",
 )
 @click.option(
     "--ocr",

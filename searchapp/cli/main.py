@@ -5,6 +5,7 @@ so that `--help` loads no numpy, pymupdf, faiss, onnxruntime or torch.
 Exit codes: 0 done, 1 known failure, 2 usage, 3 done but files were skipped, 130 interrupted.
 """
 
+import errno
 import os
 import pkgutil
 import sys
@@ -16,6 +17,8 @@ import searchapp.cli
 from searchapp.cli.output import caret, clean
 from searchapp.errors import QuerySyntaxError, SearchappError
 
+DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
+
 
 class Group(click.Group):
     """A group that lists commands in the order they were added and shows our errors in two lines."""
@@ -25,7 +28,9 @@ class Group(click.Group):
 
     def invoke(self, ctx: click.Context) -> object:
         try:
-            return super().invoke(ctx)
+            result = super().invoke(ctx)
+            sys.stdout.flush()
+            return result
         except SearchappError as error:
             if ctx.params.get("traceback"):
                 raise
@@ -39,6 +44,13 @@ class Group(click.Group):
             # The reader of our output went away (`| head`): not a failure, and no second complaint at exit.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             ctx.exit(0)
+        except OSError as error:
+            if error.errno not in DISK_FULL or ctx.params.get("traceback"):
+                raise
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            click.echo(f"Error: {error.strerror}", err=True)
+            click.echo("hint: free some space where the output and the library are", err=True)
+            ctx.exit(1)
 
 
 @click.group(
