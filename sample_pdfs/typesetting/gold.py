@@ -1,7 +1,8 @@
 """A paper in, its gold out: the sentences a good reader gives, as printed, without what is not text.
 
-Kept: citations and numbers as printed, inline maths as plain letters. Left out: footnote marks,
-bullets, labels such as "Fig. 1.", displayed equations (the sentence round one is joined over it).
+Kept: citations in the line and numbers as printed, inline maths as plain letters. Left out: raised
+marks of footnotes and citations, bullets, labels such as "Fig. 1.", displayed equations (the sentence
+round one is joined over it).
 """
 
 import re
@@ -102,7 +103,7 @@ def _plain(piece: Inline, numbers: Numbers) -> str:
         case Code(text):
             return text
         case Citation():
-            return numbers.cite(piece)
+            return "" if numbers.style.citation == "superscript" else numbers.cite(piece)
         case CrossReference():
             return numbers.refer(piece)
         case Footnote():
@@ -144,6 +145,7 @@ def _headings(paper: Paper, numbers: Numbers) -> list[dict[str, Any]]:
     return [
         {"number": printed, "text": plain(parse_inline(heading.text), numbers), "level": heading.level}
         for heading, printed in zip(headings, numbers.headings, strict=True)
+        if not (heading.role == "abstract" and numbers.style.abstract_runs_in)
     ]
 
 

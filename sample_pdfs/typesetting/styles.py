@@ -21,6 +21,7 @@ class Style:
     section: str = "arabic"
     table: str = "arabic"
     line_numbers: bool = False
+    abstract_runs_in: bool = False  # "Abstract." begins the text rather than standing over it
     glyph_names: bool = False  # ToUnicode maps for every font, as some publishers ask for
 
 
@@ -28,8 +29,18 @@ STYLES = {
     style.name: style
     for style in (
         Style("conf2", 2, "author-year", "alphabetical", "year-first", 3, glyph_names=True),
-        Style("journal2", 2, "brackets", "cited", "quoted", 3, section="roman", table="roman"),
-        Style("one", 1, "brackets", "alphabetical", "plain", 2),
+        Style(
+            "journal2",
+            2,
+            "brackets",
+            "cited",
+            "quoted",
+            3,
+            section="roman",
+            table="roman",
+            abstract_runs_in=True,
+        ),
+        Style("one", 1, "brackets", "alphabetical", "plain", 2, abstract_runs_in=True),
         Style("review", 1, "author-year", "alphabetical", "plain", 3, line_numbers=True, glyph_names=True),
         Style("review2", 2, "brackets", "cited", "plain", 3, line_numbers=True),
         Style("book", 1, "superscript", "alphabetical", "plain", 1),
