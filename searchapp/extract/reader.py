@@ -80,6 +80,10 @@ def _bytes(path: Path) -> bytes:
 def _check(pdf: Any, path: Path, limits: Limits) -> None:
     if pdf.needs_pass:
         raise EncryptedDocumentError(path, "encrypted", hint="remove the password in a viewer and try again")
+    if pdf.page_count == 0 and pdf.is_repaired:
+        raise UnreadableDocumentError(
+            path, "truncated or damaged: no page was found", hint="fetch the file again, or save it anew"
+        )
     if pdf.page_count == 0:
         raise EmptyDocumentError(
             path, "no pages", hint="the file may be damaged: open and save it anew in a viewer"
