@@ -80,4 +80,4 @@ def make_engine(
         pool_papers(vectors, owners, len(sources)),
         LexicalIndex.open(papers),
     )
-    return Engine(snapshot, MemoryDense(vectors, ids), LexicalIndex.open(folder), encoder, parts)
+    return Engine(snapshot, MemoryDense(vectors, ids), LexicalIndex.open(folder), encoder, lambda: parts)

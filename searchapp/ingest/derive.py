@@ -8,7 +8,7 @@ Source of the doubling: the logarithmic method of Bentley and Saxe, 1980.
 """
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +18,7 @@ from searchapp.index.dense import DenseIndex
 from searchapp.index.lexical import LexicalIndex, LexicalRow
 from searchapp.store import Changes, Space, Writer, lexical_path, part_path
 from searchapp.store.settle import sentence_ids
-from searchapp.store.spaces import active_space, open_segments, stretches
+from searchapp.store.spaces import active_space, lexical_ids, open_segments, stretches
 from searchapp.store.steps import step, sync_tree
 
 GROWTH = 2  # a part is taken into the new one unless it has more live rows than this many times the rest
@@ -120,41 +120,63 @@ def _gather(
 
 
 def derive_lexical(writer: Writer, space: Space, changes: Changes | None, *, afresh: bool = False) -> None:
-    """Write the next lexical index: the old one with the dead rows out and new papers in.
+    """Write the next lexical indexes: the old ones with the dead rows out and new papers in.
+
+    One is of sentences, one of whole papers under the papers' numbers; of the two ids, the papers' is lower.
 
     Args:
         writer: In a transaction.
         space: Papers that have a part in it are indexed.
         changes: Whose `dead` rows go. None: nothing was removed.
-        afresh: Write it from the record, leaving no trace of removed papers.
+        afresh: Write them from the record, leaving no trace of removed papers.
     """
     db = writer.db
-    old = db.execute("SELECT max(id) FROM lexical").fetchone()[0]
+    old_papers, old = lexical_ids(db)
     dead = changes.dead if changes else []
-    length = 0
     if afresh or old is None:
         db.execute("UPDATE documents SET lexical = 0 WHERE lexical != 0")
-        old = None
-    else:
-        length = db.execute("SELECT length FROM lexical WHERE id = ?", (old,)).fetchone()[0]
-    fresh = [
-        row[0]
-        for row in db.execute(
-            "SELECT id FROM documents d WHERE lexical = 0 AND live = 1 AND superseded_by IS NULL AND EXISTS"
-            " (SELECT 1 FROM vectors v WHERE v.document = d.id AND v.space = ? AND v.part IS NOT NULL)"
-            " ORDER BY id",
-            (space.id,),
-        )
-    ]
-    if not fresh and not dead and old is not None:
+        old_papers = old = None
+    searched = (
+        "SELECT id FROM documents d WHERE live = 1 AND superseded_by IS NULL AND EXISTS"
+        " (SELECT 1 FROM vectors v WHERE v.document = d.id AND v.space = ? AND v.part IS NOT NULL) {}"
+        " ORDER BY id"
+    )
+    fresh = [row[0] for row in db.execute(searched.format("AND lexical = 0"), (space.id,))]
+    if not fresh and not dead and old is not None and old_papers is not None:
         return
+    wanted = [row[0] for row in db.execute(searched.format(""), (space.id,))]
+    before = set() if old_papers is None else set(_open_ids(writer, old_papers))
+    step("build lexical index")
+    papers = _write_lexical(
+        writer,
+        old_papers,
+        _paper_rows(writer, [number for number in wanted if number not in before]),
+        dead=sorted(before - set(wanted)),
+        length=len(wanted),
+    )
+    length = db.execute("SELECT length FROM lexical WHERE id = ?", (old,)).fetchone()[0] if old else 0
+    added = sum(len(sentence_ids(db, document)) for document in fresh)
+    sentences = _write_lexical(
+        writer, old, _lexical_rows(writer, fresh), dead=dead, length=length + added - len(dead)
+    )
+    db.executemany("UPDATE documents SET lexical = 1 WHERE id = ?", [(document,) for document in fresh])
+    kept = (papers, sentences)
+    db.execute("DELETE FROM lexical WHERE id NOT IN (?, ?)", kept)
+    db.execute(
+        "DELETE FROM derived WHERE folder LIKE 'lexical/%' AND folder NOT IN (?, ?)",
+        tuple(f"lexical/{number}" for number in kept),
+    )
+
+
+def _write_lexical(
+    writer: Writer, old: int | None, rows: Iterator[LexicalRow], *, dead: Sequence[int], length: int
+) -> int:
+    """Write one index, from an old one if there is one, and give its id."""
     generation = writer.generation + 1
-    cursor = db.execute("INSERT INTO lexical (length, generation) VALUES (0, ?)", (generation,))
+    cursor = writer.db.execute("INSERT INTO lexical (length, generation) VALUES (?, ?)", (length, generation))
     number = int(cursor.lastrowid or 0)
     folder = lexical_path(writer.folder, number)
     folder.parent.mkdir(exist_ok=True)
-    step("build lexical index")
-    rows = _lexical_rows(writer, fresh)
     if old is None:
         LexicalIndex.build(folder, rows, generation=generation)
     else:
@@ -162,11 +184,18 @@ def derive_lexical(writer: Writer, space: Space, changes: Changes | None, *, afr
         LexicalIndex.extend(previous, folder, added=rows, deleted=dead, generation=generation)
     sync_tree(folder)
     _note_files(writer, folder, old=lexical_path(writer.folder, old) if old is not None else None)
-    db.executemany("UPDATE documents SET lexical = 1 WHERE id = ?", [(document,) for document in fresh])
-    db.execute("DELETE FROM lexical WHERE id != ?", (number,))
-    db.execute("DELETE FROM derived WHERE folder LIKE 'lexical/%' AND folder != ?", (f"lexical/{number}",))
-    added = sum(len(sentence_ids(db, document)) for document in fresh)
-    db.execute("UPDATE lexical SET length = ?", (length + added - len(dead),))
+    return number
+
+
+def _open_ids(writer: Writer, number: int) -> list[int]:
+    return [int(i) for i in LexicalIndex.open(lexical_path(writer.folder, number)).ids()]
+
+
+def _paper_rows(writer: Writer, documents: list[int]) -> Iterator[LexicalRow]:
+    for document in documents:
+        title = writer.db.execute("SELECT title FROM documents WHERE id = ?", (document,)).fetchone()[0]
+        text = " ".join(row.text for row in _lexical_rows(writer, [document]))
+        yield LexicalRow(document, text, title or "")
 
 
 def _lexical_rows(writer: Writer, documents: list[int]) -> Iterator[LexicalRow]:

@@ -133,14 +133,26 @@ def _check_indexes(snapshot: Snapshot, report: VerifyReport) -> None:
         report.problems.append(f"the lexical index can't be read: {error}")
         return
     report.problems += _difference("the lexical index", lexical, wanted)
+    if snapshot.lexical_papers is None:
+        report.problems.append("there is no lexical index of papers")
+        return
+    try:
+        papers = LexicalIndex.open(lexical_path(snapshot.folder, snapshot.lexical_papers)).ids()
+    except (LibraryError, OSError, ValueError) as error:
+        report.problems.append(f"the lexical index of papers can't be read: {error}")
+        return
+    found_papers = np.unique(snapshot.columns().documents)
+    report.problems += _difference("the lexical index of papers", papers, found_papers, what="papers")
 
 
-def _difference(name: str, found: np.ndarray[Any, Any], wanted: np.ndarray[Any, Any]) -> Iterator[str]:
+def _difference(
+    name: str, found: np.ndarray[Any, Any], wanted: np.ndarray[Any, Any], *, what: str = "sentences"
+) -> Iterator[str]:
     missing = len(np.setdiff1d(wanted, found))
     extra = len(np.setdiff1d(found, wanted))
     if len(np.unique(found)) != len(found):
-        yield f"{name} holds a sentence twice"
+        yield f"{name} holds some {what} twice"
     if missing:
-        yield f"{name} lacks {missing} sentences"
+        yield f"{name} lacks {missing} {what}"
     if extra:
-        yield f"{name} holds {extra} sentences that are gone"
+        yield f"{name} holds {extra} {what} that are gone"

@@ -16,7 +16,8 @@ from searchapp.index.dense import DenseIndex
 from searchapp.index.lexical import LexicalIndex
 from searchapp.index.parts import DenseParts
 from searchapp.ingest import TextEncoder
-from searchapp.search.protocols import Engine, Row, Source, Table
+from searchapp.search.papers import unit_rows
+from searchapp.search.protocols import Engine, Papers, Row, Source, Table
 from searchapp.store import Snapshot, lexical_path, part_path
 
 
@@ -55,7 +56,17 @@ class View:
 
     def engine(self, encoder: Callable[[], TextEncoder]) -> Engine:
         """Give what `searchapp.search` works with; the encoder is loaded when a query first needs it."""
-        return Engine(self, self.dense, self.lexical, _Later(encoder))
+        return Engine(self, self.dense, self.lexical, _Later(encoder), lambda: self.papers)
+
+    @cached_property
+    def papers(self) -> Papers | None:
+        """What is kept of whole papers; None in a library whose index was written without."""
+        number = self.snapshot.lexical_papers
+        if number is None:
+            return None
+        ids, sums = self.snapshot.paper_vectors()
+        lexical = LexicalIndex.open(lexical_path(self.snapshot.folder, number))
+        return Papers(ids, unit_rows(sums), lexical)
 
     def table(self) -> Table:
         """Give the searchable sentences as columns; the same object each time."""
@@ -93,7 +104,27 @@ class View:
 
     def vectors(self, ids: NDArray[np.int64]) -> NDArray[np.float32]:
         """Give the stored unit vectors (m, dim) of the ids (m,), in their order."""
-        return self.snapshot.vectors(ids)
+        places = self._table.places(ids)
+        segments, rows = self._stored[0][places], self._stored[1][places]
+        maps = self.snapshot.maps
+        out = np.empty((len(ids), next(iter(maps.values())).shape[1]), np.float32)
+        for segment in np.unique(segments):
+            chosen = segments == segment
+            out[chosen] = maps[int(segment)][rows[chosen]]
+        return out
+
+    @cached_property
+    def _stored(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Segment (n,) and row (n,) of the vector of each sentence of the table."""
+        starts = [(segment, first, length) for _, segment, first, length in self.snapshot.paper_stretches()]
+        segments = np.repeat([s for s, _, _ in starts], [n for *_, n in starts]).astype(np.int64)
+        rows = np.concatenate([np.arange(first, first + n, dtype=np.int64) for _, first, n in starts])
+        if len(rows) != len(self._table.ids):
+            raise IndexCorruptError(
+                f"{self.snapshot.folder}: {len(rows)} vectors for {len(self._table.ids)} sentences",
+                hint=f"searchapp index verify -i {self.snapshot.folder}",
+            )
+        return segments, rows
 
     def _open_indexes(self, folder: Path) -> tuple[DenseParts, LexicalIndex]:
         snapshot = self.snapshot

@@ -50,6 +50,11 @@ def pool_papers(vectors: NDArray[np.float32], papers: NDArray[np.int64], count: 
     """
     sums = np.zeros((count, vectors.shape[1]), np.float32)
     np.add.at(sums, papers, vectors)
+    return unit_rows(sums)
+
+
+def unit_rows(sums: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Scale rows (n, dim) to length 1; a row of zeros stays."""
     lengths = np.linalg.norm(sums, axis=1, keepdims=True)
     return np.asarray(sums / np.maximum(lengths, 1e-12), np.float32)
 
@@ -123,7 +128,7 @@ def speaking(
 
     Without the dense leg that is the sentence with the best BM25, or else the paper's first.
     """
-    parts = engine.papers
+    parts = engine.papers()
     if parts is None:
         raise QueryError("this index ranks no whole papers", hint="write it again: searchapp index build")
     ranking = rank(query, engine, parts, vector=vector, k=k, mode=mode, weight=weight)

@@ -4,7 +4,7 @@ Everything is read-only and belongs to one generation. The ids are the store's: 
 reading order. What is here must not know how or where any of it is kept.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -142,12 +142,20 @@ class Papers:
     lexical: Lexical
 
 
+def no_papers() -> Papers | None:
+    """Stand for an engine that ranks no whole papers."""
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """The parts that a search works with, all of one generation; without `papers`, papers are not ranked."""
+    """The parts that a search works with, all of one generation.
+
+    `papers` gives what is kept of whole papers when it is first needed; None: papers cannot be ranked.
+    """
 
     snapshot: Snapshot
     dense: Dense
     lexical: Lexical
     encoder: QueryEncoder
-    papers: Papers | None = None
+    papers: Callable[[], Papers | None] = no_papers

@@ -53,8 +53,7 @@ class Snapshot:
         self.generation = int(db.execute("SELECT value FROM meta WHERE key = 'generation'").fetchone()[0])
         self.space: Space | None = spaces.active_space(db)
         self.parts: list[Part] = spaces.parts(db, self.space) if self.space else []
-        row = db.execute("SELECT max(id) FROM lexical").fetchone()
-        self.lexical: int | None = row[0]
+        self.lexical_papers, self.lexical = spaces.lexical_ids(db)
         self.maps = spaces.open_segments(db, folder, self.space) if self.space else {}
 
     @classmethod
@@ -244,6 +243,28 @@ class Snapshot:
             segment, row = places[int(number)]
             out[place] = self.maps[segment][row]
         return out
+
+    def paper_stretches(self) -> list[tuple[int, int, int, int]]:
+        """Give (paper, segment, first row, rows) of the vectors of each searched paper, in order."""
+        if self.space is None:
+            return []
+        with self._turn, reported(self.folder):
+            where = "v.part IS NOT NULL AND v.length > 0"
+            return list(spaces.stretches(self.db, self.space, where))
+
+    def paper_vectors(self) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """Give each searched paper's number (p,), ascending, and the sum of its sentences' vectors (p, dim).
+
+        Raises:
+            IndexEmptyError: No vectors in the library yet.
+        """
+        if self.space is None:
+            raise IndexEmptyError(f"{self.folder} has no vectors yet", hint="searchapp index build")
+        rows = self.paper_stretches()
+        sums = np.empty((len(rows), self.space.dimension), np.float32)
+        for place, (_, segment, first, length) in enumerate(rows):
+            sums[place] = self.maps[segment][first : first + length].sum(axis=0)
+        return np.array([row[0] for row in rows], np.int64), sums
 
     def unindexed(self) -> int:
         """Give the number of papers that are recorded but can't be found yet (`ingest --no-index`)."""

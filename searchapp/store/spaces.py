@@ -166,6 +166,12 @@ def stretches(db: sqlite3.Connection, space: Space, where: str = "1") -> Iterato
     )
 
 
+def lexical_ids(db: sqlite3.Connection) -> tuple[int | None, int | None]:
+    """Give the ids of the lexical indexes of papers and of sentences; None: not written."""
+    numbers = [row[0] for row in db.execute("SELECT id FROM lexical ORDER BY id DESC LIMIT 2")]
+    return (numbers[1] if len(numbers) > 1 else None), (numbers[0] if numbers else None)
+
+
 def parts(db: sqlite3.Connection, space: Space) -> list[Part]:
     """Give the parts of the dense index, oldest first."""
     rows = db.execute(

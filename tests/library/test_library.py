@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from searchapp import Library
@@ -148,3 +149,17 @@ def test_bad_input_is_named(tmp_path: Path, built: Path) -> None:
             library.search(" ")
         with pytest.raises(QueryError):
             library.search("dropout", k=0)
+
+
+def test_papers_are_ranked_from_the_library_and_follow_its_changes(home: Path) -> None:
+    with Library.open(home / "lib", encoder=WordEncoder()) as library:
+        hits = library.search("dropout as an ensemble of networks", unit="paper")
+        assert [hit.rank for hit in hits] == [1, 2]
+        assert hits[0].title.startswith("One Network, Many Committees")
+        assert library.verify().problems == []
+        library.remove(hits[0].document)
+        left = library.search("dropout and the fusion of rankings", unit="paper", mode="lexical")
+        assert [hit.document for hit in left] == [hits[1].document]
+        assert library.verify().problems == []
+        vectors = library.view().vectors(library.view().table().ids)
+        assert np.array_equal(vectors, library.snapshot().vectors(library.view().table().ids))
