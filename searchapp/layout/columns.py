@@ -189,7 +189,8 @@ def make_rows(lines: list[Line]) -> list[Line]:
 
 
 def _is_script(row: list[Line], top: Line) -> bool:
-    return sum(len(p.text) for p in row) <= 12 and top.width < 60
+    letters = any(any(map(str.isalnum, p.text)) for p in row)
+    return letters and sum(len(p.text) for p in row) <= 12 and top.width < 60
 
 
 def _host(index: int, tops: list[Line]) -> int | None:

@@ -105,6 +105,9 @@ def _mark_references(pages: list[list[Line]]) -> None:
         for row in flow[start:] if start is not None else []:
             if row.kind is Kind.HEADING:
                 break
+            beside = row.page == flow[start].page and row.base < flow[start].base - 2
+            if beside and row.size > flow[start].size + 0.5:
+                continue  # the text's last lines, in columns of one height over the bibliography
             if row.kind in (Kind.BODY, Kind.EQUATION, Kind.FOOTNOTE):
                 row.kind = Kind.REFERENCE
 
