@@ -39,7 +39,7 @@ def answer(task: dict[str, Any]) -> dict[str, Any]:
     """Read the task's file; every failure that a file can cause is an answer too."""
     import pymupdf
 
-    from searchapp.errors import DocumentError, DocumentLimitError, UnreadableDocumentError
+    from searchapp.errors import DocumentError, DocumentLimitError, MissingExtraError, UnreadableDocumentError
     from searchapp.extract.limits import Limits
     from searchapp.extract.reader import read_file
     from searchapp.extract.wire import pack, pack_error
@@ -50,6 +50,8 @@ def answer(task: dict[str, Any]) -> dict[str, Any]:
         return pack(read_file(path, ocr=task["ocr"], limits=limits))
     except DocumentError as error:
         return dict(pack_error(error))
+    except MissingExtraError as error:
+        return {"missing": error.extra, "what": error.what}
     except MemoryError:
         return dict(
             pack_error(DocumentLimitError(path, f"needs more than {limits.memory >> 20} MiB of memory"))
