@@ -71,8 +71,9 @@ def answer(task: dict[str, Any]) -> dict[str, Any]:
 def main() -> None:
     """Serve tasks until the parent closes the pipe."""
     source, sink, memory = int(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
-    # Where a package of that name is installed, importing pymupdf loads neural networks: not ours to use.
-    sys.modules["pymupdf.layout"] = None  # type: ignore[assignment]
+    for name in ("pymupdf.layout", "pymupdf4llm"):
+        # Where these are installed, importing pymupdf loads neural networks that are not asked for.
+        sys.modules[name] = None  # type: ignore[assignment]
     import searchapp.extract.reader  # noqa: F401  (loaded before the bounds are set)
     from searchapp.extract.limits import confine
 
