@@ -22,6 +22,7 @@ from searchapp.training.examples import data_fingerprint
 from searchapp.training.losses import make_loss
 from searchapp.training.recipes import Recipe
 from searchapp.training.relations import Link
+from searchapp.training.watch import LOSS, MRR, make_watcher
 
 CHECKPOINTS = 8  # about so many a run; each is three times the model, two are kept
 LOG_ROWS = 40  # about so many losses in the log of a run
@@ -32,7 +33,8 @@ EVAL_ROWS = 128  # held-out pairs whose loss is watched
 class Step:
     """Progress of a run: the step just done (from 1), of how many, and what is known then.
 
-    `loss` and `held_out_loss` are None where they were not measured; `seconds_left` is a guess.
+    Step 0 comes before the training and says how long it will take, measured on two trial steps. `loss` and
+    `held_out_loss` are None where they were not measured; `seconds_left` is a guess.
     """
 
     step: int
@@ -52,6 +54,7 @@ class FitLog:
     stopped_early: bool = False
     losses: list[tuple[int, float]] = field(default_factory=list)
     held_out_losses: list[tuple[int, float]] = field(default_factory=list)
+    held_out_mrr: list[tuple[int, float]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +137,9 @@ def fit(
     recipe = plan.recipe
     steps = plan.max_steps or count_steps(sets, recipe)
     datasets = {name: _dataset(links, recipe, pulled, negatives) for name, links in sets.items()}
-    watched = _dataset(held_out[:EVAL_ROWS], recipe, None, None) if held_out and not recipe.pull else None
+    loss = make_loss(model, recipe)
+    watched = spread(held_out, EVAL_ROWS)
+    watcher = make_watcher(watched, recipe.scale) if len(watched) > 1 and not recipe.original_pairs else None
     log = FitLog(resumed_at=int(checkpoint.name.rsplit("-", 1)[-1]) if checkpoint else 0)
     every = max(1, steps // LOG_ROWS)
     save_every = max(every, math.ceil(steps / CHECKPOINTS))
@@ -155,13 +160,13 @@ def fit(
         batch_sampler=paper_batches(papers) if recipe.same_paper else "batch_sampler",
         multi_dataset_batch_sampler="round_robin",
         logging_steps=every,
-        eval_strategy="steps" if watched is not None else "no",
+        eval_strategy="steps" if watcher else "no",
         eval_steps=save_every,
         save_strategy="steps",
         save_steps=save_every,
         save_total_limit=2,
-        load_best_model_at_end=watched is not None and recipe.early_stop,
-        metric_for_best_model="eval_loss",
+        load_best_model_at_end=bool(watcher) and recipe.early_stop,
+        metric_for_best_model=f"eval_{LOSS}",
         greater_is_better=False,
         report_to="none",
         use_cpu=True,
@@ -172,14 +177,17 @@ def fit(
         model=model,
         args=arguments,
         train_dataset=datasets if len(datasets) > 1 else next(iter(datasets.values())),
-        eval_dataset=watched,
-        loss=make_loss(model, recipe),
-        callbacks=_callbacks(log, steps, listen, early_stop=watched is not None and recipe.early_stop),
+        evaluator=watcher,
+        loss=loss,
+        callbacks=_callbacks(log, steps, listen, early_stop=bool(watcher) and recipe.early_stop),
     )
     # The console lines of the library are replaced by `listen`.
     from transformers.trainer_callback import PrinterCallback
 
     trainer.remove_callback(PrinterCallback)
+    if listen is not None:
+        left = steps - log.resumed_at
+        listen(Step(log.resumed_at, steps, None, None, left * _trial(trainer, plan.seed)))
     started = time.monotonic()
     trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
     log.seconds = time.monotonic() - started
@@ -188,9 +196,10 @@ def fit(
     log.losses = [
         (int(row["step"]), float(row["loss"])) for row in trainer.state.log_history if "loss" in row
     ]
-    log.held_out_losses = [
-        (int(row["step"]), float(row["eval_loss"])) for row in trainer.state.log_history if "eval_loss" in row
-    ]
+    log.held_out_losses, log.held_out_mrr = (
+        [(int(row["step"]), float(row[key])) for row in trainer.state.log_history if key in row]
+        for key in (f"eval_{LOSS}", f"eval_{MRR}")
+    )
     model.eval()
     return model, log
 
@@ -214,6 +223,29 @@ def _prepare(work: Path, plan: Plan, *, resume: bool) -> Path | None:
         if (folder / "trainer_state.json").is_file() and (folder / "rng_state.pth").is_file()
     ]
     return max(whole, key=lambda folder: int(folder.name.rsplit("-", 1)[-1]), default=None)
+
+
+def spread(links: Sequence[Link], count: int) -> Sequence[Link]:
+    """Give at most `count` of the links, evenly from all over them."""
+    return links[:: max(1, -(-len(links) // count))]
+
+
+def _trial(trainer: Any, seed: int) -> float:
+    """Seconds of one step, by the second of two trials; weights and random state stay as they were."""
+    from transformers import set_seed
+
+    batch = next(iter(trainer.get_train_dataloader()))
+    seconds = 0.0
+    for _ in range(2):
+        started = time.monotonic()
+        trainer.model.train()
+        # The loss takes the batch apart, so each trial gets its own.
+        trainer.compute_loss(trainer.model, dict(batch)).backward()
+        seconds = time.monotonic() - started
+    trainer.model.zero_grad()
+    trainer.accum_loss_components["train"].clear()
+    set_seed(seed)
+    return seconds
 
 
 def _check_architecture(model: Any, base: Path) -> None:
@@ -261,11 +293,11 @@ def _callbacks(
             self.started, self.first = time.monotonic(), state.global_step
 
         def on_log(self, args: Any, state: Any, control: Any, logs: Any = None, **kwargs: Any) -> None:
-            if listen is None or not logs or not ("loss" in logs or "eval_loss" in logs):
+            if listen is None or not logs or not ("loss" in logs or f"eval_{LOSS}" in logs):
                 return
             done = max(1, state.global_step - self.first)
             left = (time.monotonic() - self.started) / done * max(0, steps - state.global_step)
-            listen(Step(state.global_step, steps, logs.get("loss"), logs.get("eval_loss"), left))
+            listen(Step(state.global_step, steps, logs.get("loss"), logs.get(f"eval_{LOSS}"), left))
 
     found: list[Any] = [Listener()]
     if early_stop:

@@ -9,7 +9,8 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -46,29 +47,23 @@ def check_output(output: Path, *, replace: bool) -> None:
         raise InputError(f"{output}: not a model that searchapp trained; it is not replaced")
 
 
-def write_model(
-    model: Any, output: Path, *, card: str, record: Mapping[str, Any], files: Mapping[str, bytes | str]
-) -> None:
-    """Write the folder beside its place, then put it there by renaming.
+@contextmanager
+def staged(model: Any, output: Path) -> Iterator[Path]:
+    """Save a model beside its place; it is put there when the block ends well, else removed.
 
     Args:
         model: A SentenceTransformer; its card data is complete.
-        output: The folder; one that is there is replaced.
-        card: Sections in Markdown to put at the end of the card.
-        record: What `training.json` holds.
-        files: Name -> content of more files, such as the report.
+        output: The folder it will be; one that is there is replaced.
+
+    Yields:
+        The folder to add files to.
     """
     output.parent.mkdir(parents=True, exist_ok=True)
     new = Path(tempfile.mkdtemp(dir=output.parent, prefix=f".{output.name}.new-"))
     try:
         new.chmod(0o755)
         model.save_pretrained(str(new), safe_serialization=True)
-        readme = new / "README.md"
-        readme.write_text(readme.read_text(encoding="utf-8").rstrip() + "\n\n" + card, encoding="utf-8")
-        (new / RECORD).write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-        for name, content in files.items():
-            data = content.encode() if isinstance(content, str) else content
-            (new / name).write_bytes(data)
+        yield new
         _sync(new)
         if output.exists():
             old = Path(tempfile.mkdtemp(dir=output.parent, prefix=f".{output.name}.old-"))
@@ -79,6 +74,22 @@ def write_model(
             new.rename(output)
     finally:
         shutil.rmtree(new, ignore_errors=True)
+
+
+def complete(folder: Path, *, card: str, record: Mapping[str, Any], files: Mapping[str, bytes | str]) -> None:
+    """Add to a saved model what is known of it.
+
+    Args:
+        folder: That holds the card README.md.
+        card: Sections in Markdown to put at the end of the card.
+        record: What `training.json` holds.
+        files: Name -> content of more files, such as the report.
+    """
+    readme = folder / "README.md"
+    readme.write_text(readme.read_text(encoding="utf-8").rstrip() + "\n\n" + card, encoding="utf-8")
+    (folder / RECORD).write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    for name, content in files.items():
+        (folder / name).write_bytes(content.encode() if isinstance(content, str) else content)
 
 
 def _sync(folder: Path) -> None:

@@ -81,9 +81,34 @@ RECIPES: dict[str, Recipe] = {
             warmup=0.0,
         ),
         Recipe("gentle", "clean pairs, 1 epoch, 2e-5", warmup=0.0),
+        Recipe("wide", "gentle, in batches of 32 with warm-up", batch_size=32),
+        Recipe("balanced", "wide, its weights averaged with the base's", batch_size=32, blend=0.5),
+        Recipe("symmetric", "wide, both directions of the loss", batch_size=32, symmetric=True),
+        Recipe("paper", "wide, each batch of one paper", batch_size=32, same_paper=True),
+        Recipe(
+            "hard",
+            "wide, a near sentence of the paper as a negative",
+            batch_size=32,
+            negatives="hard",
+        ),
+        Recipe("teacher", "as hard, the negative chosen by BM25", batch_size=32, negatives="teacher"),
+        Recipe("cached", "one epoch in batches of 128, gradients cached", batch_size=128, mini_batch=32),
+        Recipe("pulled", "wide, held near the base's vectors of whole paragraphs", batch_size=32, pull=20.0),
+        Recipe(
+            "structure",
+            "wide, taking turns with sentence to its paragraph and heading to section",
+            batch_size=32,
+            sources=("next", "paragraph", "heading"),
+        ),
+        Recipe(
+            "all-structure",
+            "as structure, with titles, abstracts, captions and citation contexts too",
+            batch_size=32,
+            sources=("next", "paragraph", "title", "abstract", "heading", "caption", "citation"),
+        ),
     )
 }
-DEFAULT = "gentle"
+DEFAULT = "balanced"
 
 
 def find_recipe(name: str) -> Recipe:

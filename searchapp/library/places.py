@@ -1,0 +1,11 @@
+"""Find the libraries there are, where a name would be looked for."""
+
+from pathlib import Path
+
+from searchapp.store.folder import RECORD, resolve_library
+
+
+def libraries() -> list[Path]:
+    """Give the folders of all libraries that go by a name, in the order of their names."""
+    home = resolve_library("any").parent
+    return sorted(file.parent for file in home.glob(f"*/{RECORD}"))

@@ -1,0 +1,61 @@
+"""The trained models of a folder: listed, promoted, rolled back."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from searchapp.encoder import resolve_model
+from searchapp.errors import InputError, ModelInvalidError, ModelNotFoundError
+from searchapp.training.folder import RECORD, output_folder
+from searchapp.training.registry import find_model, list_models, promote, promoted_model, rollback
+
+
+@pytest.fixture
+def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "models").mkdir()
+    for number, name in enumerate(("first", "second")):
+        shutil.copytree(resolve_model(), tmp_path / "models" / name, symlinks=False)
+        record = {"made": f"2026-01-0{number + 1}", "recipe": {"name": "balanced"}}
+        (tmp_path / "models" / name / RECORD).write_text(json.dumps(record))
+    return tmp_path / "models"
+
+
+def test_models_are_listed_oldest_first_and_none_is_promoted(models: Path) -> None:
+    assert [info.name for info in list_models()] == ["first", "second"]
+    assert promoted_model() == "" and not any(info.promoted for info in list_models())
+
+
+def test_promote_and_rollback_go_step_by_step(models: Path) -> None:
+    promote("first")
+    promote("second")
+    assert promoted_model() == "second"
+    with pytest.raises(InputError, match="already"):
+        promote("second")
+    assert rollback() == "first"
+    assert rollback() == "" and promoted_model() == ""
+    with pytest.raises(InputError, match="no model was promoted"):
+        rollback()
+
+
+def test_a_folder_that_is_no_model_is_listed_with_its_problem_and_not_promoted(models: Path) -> None:
+    (models / "second" / "model.safetensors").unlink()
+    assert [bool(info.problem) for info in list_models()] == [False, True]
+    with pytest.raises(ModelInvalidError, match="safetensors"):
+        promote("second")
+    with pytest.raises(ModelNotFoundError):
+        find_model("third")
+
+
+def test_a_damaged_pointer_is_an_error(models: Path) -> None:
+    (models / "promoted.json").write_text('{"history": 3}')
+    with pytest.raises(ModelInvalidError, match="damaged"):
+        promoted_model()
+
+
+def test_a_name_goes_under_models_and_a_path_stays(models: Path) -> None:
+    assert output_folder("mine") == models / "mine"
+    assert output_folder("./mine") == models.parent / "mine"
+    assert output_folder(models / "x") == models / "x"
