@@ -147,4 +147,5 @@ class MissingExtraError(SearchappError, ImportError):
             f"{what} needs packages that are not installed",
             hint=f"pip install 'searchapp[{extra}]'",
         )
+        self.what = what
         self.extra = extra

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchapp.splitter import split
+from searchapp.splitter import opens_sentence, split
 
 CASES = dict(
     line.split("\t", 1)
@@ -55,3 +55,14 @@ def test_a_sentence_alone_stays_whole(marked: str) -> None:
     for sentence in marked.split("|"):
         if sentence != " Data help. 3 ":  # the mark is told from a number only by what follows
             assert len(split(sentence)) == 1
+
+
+def test_a_break_starts_a_sentence() -> None:
+    text = "The mean is then Here x is known. It is"
+    assert [text[a:b] for a, b in split(text, breaks=[17])] == [
+        "The mean is then",
+        "Here x is known.",
+        "It is",
+    ]
+    assert opens_sentence(text, 17)
+    assert not opens_sentence(text, 22)

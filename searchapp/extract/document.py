@@ -9,7 +9,7 @@ from searchapp.layout.lines import ASCENT, DESCENT, Line, Sheet
 from searchapp.layout.paragraphs import Block
 from searchapp.layout.reading import Reading
 from searchapp.layout.text import spot
-from searchapp.splitter import split
+from searchapp.splitter import opens_sentence, split
 from searchapp.types import Box, Document, Heading, Kind, Page, Paragraph, Reference, Sentence
 
 WHOLE = frozenset((Kind.HEADING, Kind.REFERENCE, Kind.EQUATION, Kind.FURNITURE))  # one sentence a paragraph
@@ -65,7 +65,7 @@ def _headings(reading: Reading) -> tuple[Heading, ...]:
 
 def _paragraph(block: Block, sheets: dict[int, Sheet]) -> Paragraph:
     text = block.text
-    spans = [(0, len(text))] if block.kind in WHOLE or len(text) < 2 else split(text)
+    spans = [(0, len(text))] if block.kind in WHOLE or len(text) < 2 else split(text, breaks=_breaks(block))
     if block.kind is Kind.TABLE:
         spans = _row_spans(block)
     rows = [r for r in block.rows if r.text]
@@ -83,6 +83,18 @@ def _paragraph(block: Block, sheets: dict[int, Sheet]) -> Paragraph:
             at += 1
         sentences.append(Sentence(start, end, tuple(boxes)))
     return Paragraph(text, block.kind, block.section, tuple(sentences), rows[0].ocr if rows else False)
+
+
+def _breaks(block: Block) -> list[int]:
+    """Give where a sentence starts after a display equation that ended the one before.
+
+    It did if the equation has a stop and a capital follows, or if an opener follows in any case.
+    """
+    text = block.text
+    starts = [(block.starts[row], closed) for row, closed in block.equations]
+    return [
+        at for at, closed in starts if (closed and text[at : at + 1].isupper()) or opens_sentence(text, at)
+    ]
 
 
 def _row_spans(block: Block) -> list[tuple[int, int]]:

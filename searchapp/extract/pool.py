@@ -13,7 +13,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Literal
 
-from searchapp.errors import DocumentError, DocumentLimitError, InputError, UnreadableDocumentError
+from searchapp.errors import (
+    DocumentError,
+    DocumentLimitError,
+    InputError,
+    MissingExtraError,
+    UnreadableDocumentError,
+)
 from searchapp.extract.limits import Limits
 from searchapp.extract.wire import unpack, unpack_error
 from searchapp.extract.worker import send
@@ -87,6 +93,8 @@ class Child:
             return None
         data = json.loads(bytes(self.buffer[4:]))
         self.buffer.clear()
+        if "missing" in data:
+            raise MissingExtraError(str(data["what"]), str(data["missing"]))
         return unpack_error(self.path, data) if "error" in data else unpack(data)
 
     def _death(self) -> DocumentError:
@@ -132,6 +140,7 @@ def read_documents(
 
     Raises:
         InputError: workers < 1.
+        MissingExtraError: ocr is "always" and the extra `ocr` is not installed.
     """
     if workers < 1:
         raise InputError(f"workers must be at least 1, not {workers}")

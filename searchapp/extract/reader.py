@@ -10,6 +10,7 @@ from searchapp.errors import (
     DocumentLimitError,
     EmptyDocumentError,
     EncryptedDocumentError,
+    MissingExtraError,
     NoTextError,
     UnreadableDocumentError,
 )
@@ -62,8 +63,21 @@ def read_file(path: Path, *, ocr: str, limits: Limits) -> Document:
         pdf.close()
     document = make_document(read(sheets), sheets, sha256, info, labels)
     if not any(c.isalnum() for p in document.paragraphs for c in p.text):
-        raise NoTextError(path, "no text layer", hint="pip install 'searchapp[ocr]' and use --ocr auto")
+        raise NoTextError(path, "no text", hint=_no_text_hint(ocr))
     return document
+
+
+def _no_text_hint(ocr: str) -> str:
+    """Say what to do about a file that gave no text."""
+    if ocr == "never":
+        return "it may be scanned: use --ocr auto"
+    from searchapp.extract.ocr import available
+
+    return (
+        "nothing could be recognised on its pages"
+        if available()
+        else "pip install 'searchapp[ocr]' reads scans"
+    )
 
 
 def _bytes(path: Path) -> bytes:
@@ -101,8 +115,8 @@ def _sheets(pdf: Any, path: Path, ocr: str, limits: Limits) -> tuple[list[Sheet]
     for index in range(pdf.page_count):
         try:
             page = pdf[index]
-            sheet = read_sheet(page, index + 1)
-        except MemoryError:
+            sheet = _sheet(page, index + 1, ocr)
+        except (MemoryError, MissingExtraError):
             raise
         except Exception:  # one damaged page: the others may be whole
             failed += 1
@@ -119,3 +133,17 @@ def _sheets(pdf: Any, path: Path, ocr: str, limits: Limits) -> tuple[list[Sheet]
     if failed == pdf.page_count:
         raise UnreadableDocumentError(path, "no page can be read", hint="open and save it anew in a viewer")
     return sheets, labels
+
+
+def _sheet(page: Any, number: int, ocr: str) -> Sheet:
+    """Read a page's text layer, or recognise the page where that is wanted."""
+    if ocr == "always":
+        from searchapp.extract.ocr import recognise
+
+        return recognise(page, number)
+    sheet = read_sheet(page, number)
+    if ocr == "never" or sum(len(line.text) for line in sheet.lines) > 200:
+        return sheet
+    from searchapp.extract.ocr import available, lacks_text, recognise
+
+    return recognise(page, number) if lacks_text(sheet) and available() else sheet

@@ -39,7 +39,7 @@ def answer(task: dict[str, Any]) -> dict[str, Any]:
     """Read the task's file; every failure that a file can cause is an answer too."""
     import pymupdf
 
-    from searchapp.errors import DocumentError, DocumentLimitError, UnreadableDocumentError
+    from searchapp.errors import DocumentError, DocumentLimitError, MissingExtraError, UnreadableDocumentError
     from searchapp.extract.limits import Limits
     from searchapp.extract.reader import read_file
     from searchapp.extract.wire import pack, pack_error
@@ -50,6 +50,8 @@ def answer(task: dict[str, Any]) -> dict[str, Any]:
         return pack(read_file(path, ocr=task["ocr"], limits=limits))
     except DocumentError as error:
         return dict(pack_error(error))
+    except MissingExtraError as error:
+        return {"missing": error.extra, "what": error.what}
     except MemoryError:
         return dict(
             pack_error(DocumentLimitError(path, f"needs more than {limits.memory >> 20} MiB of memory"))
@@ -69,8 +71,9 @@ def answer(task: dict[str, Any]) -> dict[str, Any]:
 def main() -> None:
     """Serve tasks until the parent closes the pipe."""
     source, sink, memory = int(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
-    # Where a package of that name is installed, importing pymupdf loads neural networks: not ours to use.
-    sys.modules["pymupdf.layout"] = None  # type: ignore[assignment]
+    for name in ("pymupdf.layout", "pymupdf4llm"):
+        # Where these are installed, importing pymupdf loads neural networks that are not asked for.
+        sys.modules[name] = None  # type: ignore[assignment]
     import searchapp.extract.reader  # noqa: F401  (loaded before the bounds are set)
     from searchapp.extract.limits import confine
 

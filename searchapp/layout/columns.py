@@ -25,7 +25,9 @@ def find_gutters(sheets: list[Sheet]) -> list[list[float]]:
         votes.update({round(g / 6) for g, _ in page})
     out: list[list[float]] = []
     for sheet, own in zip(sheets, found, strict=True):
-        gutters = [g for g, n in own if _votes(votes, g) >= 2 or n >= 5 or len(sheets) == 1]
+        gutters = [
+            g for g, n in own if _votes(votes, g) >= 2 or (n >= 5 and _clear(sheet, g, n)) or len(sheets) == 1
+        ]
         for at, _ in votes.most_common(4):
             middle = at * 6.0
             if _votes(votes, middle) < max(2, 0.3 * len(sheets)) or any(
@@ -57,6 +59,14 @@ def _bearable(sheet: Sheet, g: float) -> bool:
     live = _live(sheet)
     across = sum(1 for line in live if line.x0 < g - SLACK and line.x1 > g + SLACK)
     return across < 0.5 * len(live)
+
+
+def _clear(sheet: Sheet, g: float, fewer: int) -> bool:
+    """Tell whether no more lines of the whole page cross a gutter than stand beside it.
+
+    A table's columns look like a page's, but the text under the table crosses their gaps.
+    """
+    return sum(1 for line in _live(sheet) if line.x0 < g - SLACK and line.x1 > g + SLACK) <= fewer
 
 
 def _page_gutters(sheet: Sheet) -> list[tuple[float, int]]:
@@ -189,7 +199,8 @@ def make_rows(lines: list[Line]) -> list[Line]:
 
 
 def _is_script(row: list[Line], top: Line) -> bool:
-    return sum(len(p.text) for p in row) <= 12 and top.width < 60
+    letters = any(any(map(str.isalnum, p.text)) for p in row)
+    return letters and sum(len(p.text) for p in row) <= 12 and top.width < 60
 
 
 def _host(index: int, tops: list[Line]) -> int | None:

@@ -7,6 +7,7 @@ from itertools import pairwise
 from searchapp.layout.lines import Line
 from searchapp.types import Kind
 
+CELL_GAP = 0.95  # of the font size: LaTeX puts 12 points between the columns of a table
 LONG = 25  # characters of a row that tells where an edge is
 
 
@@ -73,7 +74,7 @@ def cells(row: Line) -> int:
     if row.parts:
         return row.parts
     spans = row.spans
-    limit = 1.05 * row.size
+    limit = CELL_GAP * row.size
     count = 1
     end = spans[0].x1
     for span in spans[1:]:

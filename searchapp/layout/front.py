@@ -99,14 +99,16 @@ def _beside(rows: list[Line], start: int, end: int) -> list[Line]:
     )
     if cut is None or cut.column < 0:
         return []
-    return [
-        r
-        for r in rows[end:]
-        if r.page == cut.page
-        and r.column != cut.column
-        and r.base < cut.base - 1.5 * cut.size
-        and r.kind in (Kind.BODY, Kind.HEADING, Kind.TABLE)
-    ]
+    out: list[Line] = []
+    done: set[int] = set()
+    for row in rows[end:]:
+        if row.page != cut.page or row.column == cut.column or row.base >= cut.base - 1.5 * cut.size:
+            continue
+        if _full(row) or row.column in done:
+            done.add(row.column)  # running text starts here
+        elif row.kind in (Kind.BODY, Kind.HEADING, Kind.TABLE):
+            out.append(row)
+    return out
 
 
 def _front_end(rows: list[Line]) -> int | None:

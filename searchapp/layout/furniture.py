@@ -191,7 +191,7 @@ def _mark_by_place(sheets: list[Sheet], heads: list[Line]) -> None:
     """Mark the outermost row where most pages have a row at that very height, parted from the text.
 
     Running heads that change (a chapter's or a section's title) are found so; the text's own first line
-    stands at one height too, but close to the next.
+    stands at one height too, but close to the next. A page whose head was found has no second one so.
     """
     for top in (True, False):
         rows: list[tuple[Sheet, list[Line], float]] = []
@@ -207,7 +207,8 @@ def _mark_by_place(sheets: list[Sheet], heads: list[Line]) -> None:
             size = max(line.size for line in row)
             same_row = any(h.page == sheet.number and abs(h.base - base) <= 1 for h in heads)
             known = any(h.page != sheet.number and abs(h.base - base) <= NEAR_Y for h in heads)
-            often = count >= max(3, 0.5 * (len(sheets) - 1)) and gap > 1.6 * size
+            headed = any(h.page == sheet.number and (h.base < base) == top for h in heads)
+            often = count >= max(3, 0.5 * (len(sheets) - 1)) and gap > 1.6 * size and not headed
             if same_row or (known and gap > 1.45 * size and _headlike(row)) or (often and _headlike(row)):
                 for line in row:
                     line.kind = Kind.FURNITURE

@@ -46,7 +46,7 @@ def mark_headings(rows: list[Line], size: float, font: str, lead: float) -> None
         before = rows[index - 1] if index else None
         after = rows[index + 1] if index + 1 < len(rows) else None
         if (
-            before is not None and before.kind is Kind.HEADING and _continues(before, row, rows, index)
+            before is not None and before.kind is Kind.HEADING and _continues(before, row, rows, index, lead)
         ) or _is_heading(row, before, after, size, font, lead):
             row.kind = Kind.HEADING
 
@@ -96,7 +96,8 @@ def _is_heading(
             return False
         if bold or larger or capitals:
             return apart or _gap(row, after) is None or (_gap(row, after) or 0) > 1.15 * lead
-        return (italic or other) and apart and cells(row) <= 2 and not _full(row)
+        goes_on = after is not None and italic and style(after)[1] and after.font == row.font
+        return (italic or other) and apart and cells(row) <= 2 and (not _full(row) or goes_on)
     if text.endswith((",", ";", ".")) or (not text[0].isupper() and not text[0].isdigit()):
         return False
     if row.math > 0.3 or cells(row) > 2:
@@ -152,11 +153,11 @@ def _full(row: Line) -> bool:
     return row.right - row.x1 < 0.8 * row.size and row.x0 - row.left < 2.5 * row.size
 
 
-def _continues(before: Line, row: Line, rows: list[Line], index: int) -> bool:
+def _continues(before: Line, row: Line, rows: list[Line], index: int, lead: float) -> bool:
     """Tell whether a row goes on with the heading above: the same style, close below, no number of its
     own."""
     gap = _gap(before, row)
-    if gap is None or gap > 1.5 * max(before.size, row.size) or abs(before.size - row.size) > 0.4:
+    if gap is None or gap > max(1.5 * row.size, 1.15 * lead) or abs(before.size - row.size) > 0.4:
         return False
     if style(before) != style(row) or before.font != row.font:
         return False

@@ -150,16 +150,15 @@ class Words:
 
 
 @lru_cache(maxsize=1)
-def _frequencies() -> dict[str, float]:
+def _centibels() -> dict[str, int]:
+    """Give how rare each English word is: wordfreq's list n holds the words of frequency 10 ** (-n / 100)."""
     import wordfreq
 
-    return dict(wordfreq.get_frequency_dict("en", wordlist="large"))
+    lists = wordfreq.get_frequency_list("en", wordlist="large")
+    return {word: rarity for rarity, words in enumerate(lists) for word in words}
 
 
-@lru_cache(maxsize=20_000)
 def _zipf(word: str) -> float:
     """Give the word's Zipf frequency in English, 0 if it is in no list."""
-    from math import log10
-
-    value = _frequencies().get(word, 0.0)
-    return log10(value) + 9 if value else 0.0
+    rarity = _centibels().get(word)
+    return 0.0 if rarity is None else 9 - rarity / 100

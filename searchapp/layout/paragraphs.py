@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass, field
 
 from searchapp.layout.edges import cells, fits
+from searchapp.layout.equations import NUMBER
 from searchapp.layout.lines import Line
 from searchapp.types import Kind
 
@@ -23,7 +24,10 @@ INDENT = 0.55  # of the font size
 
 @dataclass(slots=True)
 class Block:
-    """Rows of one kind that make one paragraph; `section` counts the headings before it."""
+    """Rows of one kind that make one paragraph; `section` counts the headings before it.
+
+    `equations` are the display equations within: the row that follows, and whether a stop ended them.
+    """
 
     kind: Kind
     rows: list[Line] = field(default_factory=list)
@@ -31,6 +35,7 @@ class Block:
     starts: list[int] = field(default_factory=list)  # where each row starts in the text
     section: str = ""
     label: str = ""
+    equations: list[tuple[int, bool]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -72,6 +77,9 @@ def build(rows: list[Line], how: Habits) -> list[Block]:
         kind = row.kind
         if kind in (Kind.BODY, Kind.ABSTRACT):
             if body is not None and body.kind is kind and _goes_on(body, row, between, how):
+                equations = [near for near in between if near.kind is Kind.EQUATION]
+                if equations:
+                    body.equations.append((len(body.rows), any(map(_closes, equations))))
                 body.rows.append(row)
             else:
                 body = Block(kind, [row])
@@ -134,6 +142,11 @@ def _same_aside(before: Line, row: Line, how: Habits) -> bool:
             LABEL.match(row.text) and row.text[0].isupper() and gap > 1.35 * row.size
         )
     return abs(gap) < 3.2 * how.size
+
+
+def _closes(equation: Line) -> bool:
+    """Tell whether a row of an equation ends with a stop, its number aside."""
+    return ends(NUMBER.sub("", equation.text).rstrip())
 
 
 def ends(text: str) -> bool:

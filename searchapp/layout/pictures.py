@@ -110,6 +110,8 @@ def _mark_around(rows: list[Line], box: Rect, size: float, font: str) -> None:
             continue
         if (row.font == font and row.size > size - 0.5) or starts_caption(row.text):
             continue
+        if row.left >= box[2] - 2:  # of the column beside the figure
+            continue
         middle = row.base - 0.3 * row.size
         if box[1] - 16 <= middle <= box[3] + 20 and row.x1 > box[0] - 40 and row.x0 < box[2] + 20:
             row.kind = Kind.TABLE

@@ -102,9 +102,13 @@ def _mark_references(pages: list[list[Line]]) -> None:
     flow = [row for rows in pages for row in rows]
     if not any(row.kind is Kind.REFERENCE for row in flow):
         start = references.unheaded_start([r.text if r.kind is Kind.BODY else "" for r in flow])
-        for row in flow[start:] if start is not None else []:
+        first = flow[start] if start is not None else None
+        for row in flow[start:] if first is not None else []:
             if row.kind is Kind.HEADING:
                 break
+            beside = first is not None and row.page == first.page and row.base < first.base - 2
+            if first is not None and beside and row.size > first.size + 0.5:
+                continue  # the text's last lines, in columns of one height over the bibliography
             if row.kind in (Kind.BODY, Kind.EQUATION, Kind.FOOTNOTE):
                 row.kind = Kind.REFERENCE
 

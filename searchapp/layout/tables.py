@@ -94,7 +94,7 @@ def mark_tabular(rows: list[Line], size: float) -> None:
             row.kind = Kind.TABLE
             continue
         parts = cells(row)
-        if parts < 3:
+        if parts < 3 or row.size > 1.07 * size:
             continue
         words = row.text.split()
         numbers = sum(1 for w in words if any(c.isdigit() for c in w))

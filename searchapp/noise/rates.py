@@ -10,14 +10,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from searchapp.noise.classes import CLASSES, classes_of
+from searchapp.noise.verbs import words_of
 
 REPEATED = 3  # a short sentence this often in one paper is a running head, a stamp or a foot
 REPEATED_WORDS = 20  # and a longer one is the author's
 LINE_STEPS = (1, 5)  # review copies number every line, or every fifth
 LINE_RUN = 6  # numbers in a row that make a margin, not a count
 LINE_GAP = 4  # sentences in which the next number must come
+# Authors write words with these both ways.
+PREFIXES = words_of("""
+    all anti auto bi co counter cross de down extra fine hyper inter intra macro meta micro mini mis
+    mono multi non off on out over post pre pro quasi re self semi sub super tri ultra un under up well
+""")
 
-_NUMBER = re.compile(r"(?<!\S)\d{1,4}(?!\S)")
+_NUMBER = re.compile(r"(?:^|(?P<before>\S+)\s)(?P<number>\d{1,4})(?!\S)")
+_NAMED = re.compile(r"[\W_]*[A-Z][a-z]+\W?\Z")  # "Section 2", "(Table 3"
 _WORD = re.compile(r"(?<![\w-])[a-z]+(?![\w-])")
 _HYPHENED = re.compile(r"(?<![\w-])([a-z]{2,})-([a-z]{2,})(?![\w-])")
 
@@ -73,7 +80,14 @@ def measure(sentences: Iterable[str]) -> NoiseRates:
 
 def _is_broken(left: str, right: str, words: set[str]) -> bool:
     """Say whether "lan-guage" is a broken word: the whole stands in the paper, and its halves don't."""
-    return left + right in words and not (left in words and right in words)
+    return left + right in words and left not in PREFIXES and not (left in words and right in words)
+
+
+def _lone_numbers(text: str) -> list[int]:
+    """Give the numbers that stand alone and that no name claims ("Section 2")."""
+    return [
+        int(m["number"]) for m in _NUMBER.finditer(text) if not (m["before"] and _NAMED.match(m["before"]))
+    ]
 
 
 def line_numbered(sentences: Sequence[str]) -> set[int]:
@@ -89,7 +103,7 @@ def line_numbered(sentences: Sequence[str]) -> set[int]:
     for step in LINE_STEPS:
         runs: dict[int, list[int]] = {}
         for place, text in enumerate(sentences):
-            for number in map(int, _NUMBER.findall(text)):
+            for number in _lone_numbers(text):
                 run = runs.pop(number - step, [])
                 if run and place - run[-1] > LINE_GAP:
                     run = []

@@ -5,19 +5,20 @@ nouns ("result", "model", "measure", "study"), or any phrase would pass.
 """
 
 
-def _words(text: str) -> frozenset[str]:
+def words_of(text: str) -> frozenset[str]:
+    """Give the words of a list written as one text."""
     return frozenset(text.split())
 
 
 # Auxiliaries, and the pronouns that bring a verb with them.
-AUXILIARIES = _words("""
+AUXILIARIES = words_of("""
     is are was were be been being am has have had do does did can could may might must shall should will
     would we they it he she which who whose cannot isn't aren't wasn't weren't don't doesn't didn't can't
     won't let let's 's 're 've
 """)
 
 # Base forms; their -s, -es, -d, -ed and -ing forms count too.
-BASES = _words("""
+BASES = words_of("""
     abandon absorb accelerate accept accompany account achieve acknowledge acquire act activate adapt add
     adjust admit adopt affect aggregate agree aim align alleviate allocate allow alter amplify analyze
     anticipate appear apply approximate argue arise arrange ascertain ask assemble assert assess assign
@@ -60,7 +61,7 @@ BASES = _words("""
 """)
 
 # Past forms that no ending gives away.
-IRREGULAR = _words("""
+IRREGULAR = words_of("""
     became began bound brought built came chose chosen cut drawn drew fed fell found gave given got grew
     grown held kept knew known led left lost made meant met put ran read risen rose said sat saw seen sent
     set shown sought spent spoke stood taken taught thought told took understood underwent went won written

@@ -6,7 +6,9 @@ decimals, a list's numbers) is a reason not to end. Method: the classic order of
 (Grefenstette and Tapanainen 1994; Mikheev 2002), with the marks of scholarly text added.
 """
 
+import itertools
 import re
+from collections.abc import Sequence
 
 from searchapp.splitter.words import (
     BEFORE_INITIAL,
@@ -52,6 +54,7 @@ _LOWER_NAME = re.compile(
     r"|(?:[a-zα-ω]|alpha|beta|gamma|delta|kappa)[-–][A-Za-z]{2,}"  # k-means, c-Myc, β-catenin
     r"|(?:[a-z]|i{2,3}|iv|vi{0,3})\)\s"  # b) the second item
     r"|[a-z]\s?[=<>≤≥]\s?[\d.]"  # n = 12
+    r"|[a-z]:\s[A-Z]"  # a: Views from the left
 )
 _WORD = re.compile(r"[A-Za-z']+")
 _INITIALS = re.compile(r"[A-Z]\.\s?[A-Z]")
@@ -63,11 +66,13 @@ _ENUMERATOR = re.compile(r"[(\[]?(?:\d{1,2}(?:\.\d{1,2}){0,3}|[A-Za-z]|[IVX]{1,5
 _LONGEST_TOKEN = 60  # code points looked at before a stop
 
 
-def split(text: str) -> list[tuple[int, int]]:
+def split(text: str, *, breaks: Sequence[int] = ()) -> list[tuple[int, int]]:
     """Find the sentences of one paragraph.
 
     Args:
         text: The paragraph, one run of text; a blank line in it ends a sentence too.
+        breaks: Offsets, ascending, at which a sentence starts whatever stands before: the layout knows
+            of an end that the text does not show, such as the stop of a display equation.
 
     Returns:
         Half-open code-point spans, in order, never overlapping or empty, with no white space at either
@@ -75,6 +80,18 @@ def split(text: str) -> list[tuple[int, int]]:
 
     Source: see the module; measured in benchmarks/splitting.py.
     """
+    edges = [0, *breaks, len(text)]
+    pieces = [(a, text[a:b]) for a, b in itertools.pairwise(edges)]
+    return [(a + start, a + end) for a, piece in pieces for start, end in _split_piece(piece)]
+
+
+def opens_sentence(text: str, at: int) -> bool:
+    """Say whether the word at an offset is one that opens sentences: "The", "We", "However" and such."""
+    word = _WORD.match(text, at)
+    return word is not None and word[0] in OPENERS
+
+
+def _split_piece(text: str) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     start = _skip_space(text, 0)
     labelled = text.startswith("[", start)  # a bibliography: [2] starts its entry

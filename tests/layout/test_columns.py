@@ -1,0 +1,28 @@
+"""Gutters: what part a page's columns, and what only parts a table within one."""
+
+from searchapp.layout.columns import find_gutters
+from searchapp.layout.lines import Line, Sheet
+
+TEXT = "words of a line that is long enough"
+
+
+def lines(x0: float, x1: float, first: float, count: int) -> list[Line]:
+    return [Line(1, [], x0, x1, first + 12 * i, 10.0, TEXT) for i in range(count)]
+
+
+def sheet(number: int, *columns: list[Line]) -> Sheet:
+    return Sheet(number, 595, 842, [line for column in columns for line in column])
+
+
+def test_a_table_in_a_column_makes_no_gutter() -> None:
+    plain = sheet(1, lines(72, 290, 60, 50), lines(307, 525, 60, 50))
+    table = [*lines(72, 160, 60, 6), *lines(173, 290, 60, 6)]
+    tabled = sheet(2, table, lines(72, 290, 160, 40), lines(307, 525, 60, 50))
+    first, second = find_gutters([plain, tabled])
+    assert [round(g) for g in first] == [round(g) for g in second] == [298]
+
+
+def test_a_page_may_have_columns_of_its_own() -> None:
+    wide = [sheet(n, lines(72, 525, 60, 50)) for n in (1, 2)]
+    parted = sheet(3, lines(72, 290, 60, 50), lines(307, 525, 60, 50))
+    assert [len(gutters) for gutters in find_gutters([*wide, parted])] == [0, 0, 1]
