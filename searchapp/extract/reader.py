@@ -1,6 +1,9 @@
 """One file to one Document, in this process: only the child calls it."""
 
+import gc
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +46,23 @@ def read_file(path: Path, *, ocr: str, limits: Limits) -> Document:
     Raises:
         DocumentError: One of its kinds, see `searchapp.errors`.
     """
+    with _no_collection():
+        return _read(path, ocr, limits)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Hold back the search for cyclic garbage: reading makes a million objects and no cycles."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _read(path: Path, ocr: str, limits: Limits) -> Document:
     data = _bytes(path)
     sha256 = hashlib.sha256(data).hexdigest()
     if PDF_MARK not in data[:MARK_WITHIN]:

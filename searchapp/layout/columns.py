@@ -199,8 +199,10 @@ def make_rows(lines: list[Line]) -> list[Line]:
 
 
 def _is_script(row: list[Line], top: Line) -> bool:
+    if len(top.text) > 12 or top.x1 - top.x0 >= 60:
+        return False
     letters = any(any(map(str.isalnum, p.text)) for p in row)
-    return letters and sum(len(p.text) for p in row) <= 12 and top.width < 60
+    return letters and sum(len(p.text) for p in row) <= 12
 
 
 def _host(index: int, tops: list[Line]) -> int | None:

@@ -18,7 +18,7 @@ EDGE = 0.25  # of the page's height: where heads and feet stand
 NEAR_Y = 3.0  # points: the same place on another page
 MIN_NUMBERS = 4  # of a column of line numbers
 
-_LEADER = re.compile(r"(?:\.\s?){5,}\s*(?:\d{1,4}|[ivxl]+)?$")
+_LEADER = re.compile(r"(?:\.\s){4,}\s*(?:\d{1,4}|[ivxl]+)?$")
 _DIGITS = re.compile(r"\d+")
 _ROMAN = re.compile(r"^[ivxlc]+$", re.IGNORECASE)
 _PAGE_NUMBER = re.compile(
@@ -45,7 +45,7 @@ def mark_furniture(sheets: list[Sheet]) -> None:
     _mark_by_place(sheets, heads)
     for sheet in sheets:
         for line in sheet.lines:
-            if _LEADER.search(line.text):
+            if ". ." in line.text and _LEADER.search(line.text):
                 line.kind = Kind.FURNITURE  # a table of contents
 
 
@@ -227,15 +227,15 @@ def _outer_row(sheet: Sheet, *, top: bool) -> tuple[list[Line], float]:
     live = [line for line in sheet.lines if line.kind is Kind.BODY]
     if not live:
         return [], 0.0
-    edge = min(line.base for line in live) if top else max(line.base for line in live)
+    bases = [line.base for line in live]
+    edge = min(bases) if top else max(bases)
     if (top and edge > EDGE * sheet.height) or (not top and edge < (1 - EDGE) * sheet.height):
         return [], 0.0
-    row = [line for line in live if abs(line.base - edge) <= 2]
-    others = [line.base for line in live if abs(line.base - edge) > 2]
+    row = [line for line in live if -2 <= line.base - edge <= 2]
+    others = [b for b in bases if b > edge + 2] if top else [b for b in bases if b < edge - 2]
     if not others:
         return row, 1e3
-    gap = min(others) - edge if top else edge - max(others)
-    return row, gap
+    return row, (min(others) - edge if top else edge - max(others))
 
 
 def mark_margins(sheets: list[Sheet], size: float) -> None:
