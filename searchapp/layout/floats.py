@@ -4,7 +4,7 @@ them."""
 from searchapp.layout.captions import mark_captions
 from searchapp.layout.lines import Line, Sheet
 from searchapp.layout.pictures import mark_over_caption, mark_pictures, running_rows, within
-from searchapp.layout.tables import mark_cells, mark_code, mark_tabular, ruled_boxes
+from searchapp.layout.tables import mark_cells, mark_code, ruled_boxes
 from searchapp.types import Kind
 
 
@@ -31,5 +31,4 @@ def mark_floats(sheet: Sheet, rows: list[Line], lead: float, size: float, font: 
             mark_cells(rows, start, end)
         elif word in ("fig", "sup", "ext"):
             mark_over_caption(rows, rows[start], running, size)
-    mark_tabular(rows, size)
     mark_code(rows, font)

@@ -7,6 +7,7 @@ from searchapp.types import Kind
 
 SMALLER = 0.93  # of the text's size
 MARK = re.compile(r"^(?:\d{1,3}|[*†‡§¶#∗⋆]{1,3}|[a-z])(?=\s?\S)")
+_LABELLED = re.compile(r"^\[\d+\]|^\d+\.\s")
 _SYMBOL = re.compile(r"^[*†‡§¶∗⋆]")
 
 
@@ -45,6 +46,8 @@ def _foot_start(sheet: Sheet, rows: list[Line], size: float, lead: float) -> int
     rule = _rule_above(sheet.rules, rows, index, len(rows))
     if rule is not None:
         return rule
+    if sheet.number == 1 and _is_notice(rows, index, sheet, lead, size):
+        return index
     for at in range(index, len(rows)):
         apart = at > 0 and rows[at].base - rows[at - 1].base > 1.2 * lead
         if _NOTICE.match(rows[at].text) and (apart or at == index):
@@ -56,6 +59,20 @@ def _foot_start(sheet: Sheet, rows: list[Line], size: float, lead: float) -> int
             if rows[at].size < before.size - 0.4:
                 return at
     return None
+
+
+def _is_notice(rows: list[Line], index: int, sheet: Sheet, lead: float, size: float) -> bool:
+    """Tell whether small rows at the first page's foot are its notices: few, and apart from larger text."""
+    if not index > 0 or len(rows) - index > 14 or rows[index].base < 0.6 * sheet.height:
+        return False
+    above = rows[index - 1]
+    apart = rows[index].base - above.base > 1.2 * lead
+    return (
+        apart
+        and above.kind is Kind.BODY
+        and abs(above.size - size) < 0.6
+        and not _LABELLED.match(rows[index].text)
+    )
 
 
 def starts_note(row: Line) -> bool:

@@ -255,7 +255,7 @@ def _pieces(row: Line) -> list[str]:
     parts: list[str] = []
     end: float | None = None
     for span in row.spans:
-        if span.size < 0.8 * row.size or (end is not None and span.x0 - end > 1.05 * row.size):
+        if span.size < 0.8 * row.size or (end is not None and span.x0 - end > 0.7 * row.size):
             parts.append(" , ")
         if span.size >= 0.8 * row.size:
             parts.append(span.text)

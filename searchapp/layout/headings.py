@@ -88,7 +88,8 @@ def _is_heading(
     )
     match = NUMBERED.match(text)
     if LONE_NUMBER.match(text):
-        return larger and apart and row.x1 - row.x0 < 0.6 * (row.right - row.left)
+        set_off = larger or ((capitals or bold) and text[0].isalpha())
+        return set_off and apart and row.width < 0.6 * (row.right - row.left)
     if KNOWN.match(text):
         return apart or bold or capitals
     if match is not None and _title_like(match["text"]):
@@ -205,11 +206,11 @@ def _run_in_end(row: Line) -> int:
 
 
 def split_number(text: str) -> tuple[str, str]:
-    """Part a heading's text into (number as printed without its dot, title); ("", text) when unnumbered."""
+    """Part a heading's text into (number, without "Appendix" or a dot, and title); ("", text) if unnumbered."""
     match = NUMBERED.match(text)
     if match is None:
         return "", text
-    number = match["number"]
+    number = match["number"].split()[-1]
     if re.fullmatch(r"[A-Z]", number) and not match["dot"] and re.match(r"[a-z]", match["text"]):
         return "", text  # "A broad range": an article
     return number, match["text"]

@@ -164,7 +164,7 @@ def _goes_on(block: Block, row: Line, between: list[Line], how: Habits) -> bool:
     broken = before.page != row.page or before.column != row.column or row.base <= before.base
     floated = any(r.kind in (Kind.TABLE, Kind.CAPTION, Kind.FOOTNOTE) for r in between)
     indent = row.x0 - row.left
-    if BULLET.match(row.text) and (stopped or before.text.endswith((";", ":", ",")) or fits(before, row)):
+    if BULLET.match(row.text) and (fits(before, row) or (indent > INDENT * how.size and stopped)):
         return False
     if equations and not broken:
         return _after_equation(before, row, equations, indent, how)

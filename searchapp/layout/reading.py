@@ -16,7 +16,8 @@ from searchapp.layout.headings import mark_headings, split_number, split_run_in
 from searchapp.layout.hyphens import Words
 from searchapp.layout.lines import Line, Sheet, body_size
 from searchapp.layout.paragraphs import Block, build, habits
-from searchapp.layout.text import compose_block, drop_marks, note_marks
+from searchapp.layout.tables import mark_tabular
+from searchapp.layout.text import compose_block, drop_marks, lower_small_capitals, note_marks
 from searchapp.types import Kind
 
 
@@ -52,6 +53,7 @@ def read(sheets: list[Sheet]) -> Reading:
         mark_equations(rows, size)
         mark_headings(rows, size, font, lead)
         mark_scraps(rows)
+        mark_tabular(rows, size)
         rows[:] = split_run_in(rows)
     first = next((i for i, rows in enumerate(pages) if rows), None)
     front = title_page.Front()
@@ -60,6 +62,7 @@ def read(sheets: list[Sheet]) -> Reading:
     _mark_references(pages)
     for rows in pages:
         drop_marks(rows, note_marks(rows))
+        lower_small_capitals(rows)
     words = Words([row.text for rows in pages for row in rows])
     flow = [row for page in zip(aside, pages, strict=True) for rows in page for row in rows]
     blocks = _with_entries(build(flow, habits(pages, lead, size)))

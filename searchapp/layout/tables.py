@@ -4,7 +4,8 @@ typewriter."""
 import re
 
 from searchapp.layout.edges import cells
-from searchapp.layout.fonts import is_mono
+from searchapp.layout.fonts import is_bold, is_mono
+from searchapp.layout.headings import NUMBERED
 from searchapp.layout.lines import Line, Rect
 from searchapp.types import Kind
 
@@ -67,6 +68,8 @@ def mark_cells(rows: list[Line], start: int, end: int) -> None:
             gap = abs(row.base - last.base)
             if row.kind is not Kind.BODY or row.column != caption.column or gap > reach + row.size:
                 break
+            if NUMBERED.match(row.text) and is_bold(row.font) and row.x0 - row.left < 2:
+                break  # a section starts
             close = gap < 1.5 * row.size and abs(row.size - last.size) < 1
             narrow = row.width < 0.5 * (row.right - row.left) and _wordless(row)
             if cells(row) < 2 and not (marked and close and narrow):

@@ -14,6 +14,7 @@ from searchapp.types import Kind
 _MARK = re.compile(r"^[\s,]*(?:\d{1,3}(?:\s?[,–-]\s?\d{1,3})*|[*†‡§¶∗⋆♯]+|[a-z])[\s,]*$")
 _UNIT = re.compile(r"(?:^|[\s\d(/·])(?:[kcdmnµμ]?m|s|h|ft|in|Hz|cm|R|N|x|n|χ|χ|r|p|k|d)$")
 _WORD_BEFORE = re.compile(r"(?:[^\W\d_]{3,}|[.,;:)\]”\"’?!])$")
+_BULLET = re.compile(r"^[•◦▪■‣·∙●○❖➢✓▶►–—*\-]\s+(?=\S)")
 _URL = re.compile(r"(?:https?://|www\.|doi\.org/|doi:)\S*$", re.IGNORECASE)
 
 
@@ -75,10 +76,41 @@ def _is_mark(span: Span, before: str, row: Line, marks: set[str]) -> bool:
     return text in marks or bool(_WORD_BEFORE.search(tail))
 
 
+def lower_small_capitals(rows: list[Line]) -> None:
+    """Give headings and captions in capitals of two sizes their lower case, as in "III. Results"."""
+    for row in rows:
+        if row.kind not in (Kind.HEADING, Kind.CAPTION) or not row.mixed or not row.text.isupper():
+            continue
+        largest = max(span.size for span in row.spans)
+        row.spans = [
+            s._replace(text=s.text.lower()) if s.size < 0.88 * largest and len(s.text.strip()) > 0 else s
+            for s in row.spans
+        ]
+        row.text = "".join(s.text for s in row.spans).strip()
+
+
+def drop_bullet(row: Line) -> None:
+    """Take the mark of a list's item off its first row; numbers and letters stay."""
+    match = _BULLET.match(row.text)
+    if match is None:
+        return
+    first = row.spans[0]
+    rest = first.text.lstrip()[1:].lstrip()
+    if rest:
+        row.spans = [first._replace(text=rest), *row.spans[1:]]
+    elif len(row.spans) > 1:
+        row.spans = row.spans[1:]
+    else:
+        return
+    measure(row)
+
+
 def compose_block(block: Block, words: Words) -> None:
     """Set the block's text and the start of each of its rows in it."""
     text = ""
     starts: list[int] = []
+    if block.kind in (Kind.BODY, Kind.ABSTRACT):
+        drop_bullet(block.rows[0])
     for row in block.rows:
         piece = row.text
         if not piece:
