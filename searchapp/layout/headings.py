@@ -206,7 +206,7 @@ def _run_in_end(row: Line) -> int:
 
 
 def split_number(text: str) -> tuple[str, str]:
-    """Part a heading's text into (number, without "Appendix" or a dot, and title); ("", text) if unnumbered."""
+    """Part a heading's text into its number, without "Appendix" or a dot ("" if none), and its title."""
     match = NUMBERED.match(text)
     if match is None:
         return "", text
