@@ -62,11 +62,24 @@ def _bearable(sheet: Sheet, g: float) -> bool:
 
 
 def _clear(sheet: Sheet, g: float, fewer: int) -> bool:
-    """Tell whether no more lines of the whole page cross a gutter than stand beside it.
+    """Tell whether a gutter that only one page has is of its text and not of a table.
 
-    A table's columns look like a page's, but the text under the table crosses their gaps.
+    Either no more lines of the whole page cross it than stand beside it, or the lines before it end at one
+    edge, as text set around a figure does and a table's cells do not.
     """
-    return sum(1 for line in _live(sheet) if line.x0 < g - SLACK and line.x1 > g + SLACK) <= fewer
+    live = _live(sheet)
+    if sum(1 for line in live if line.x0 < g - SLACK and line.x1 > g + SLACK) <= fewer:
+        return True
+    starts = [line.base for line in live if g < line.x0 < g + 20]
+    if not starts:
+        return False
+    top, bottom = min(starts) - 2, max(starts) + 2
+    ends = [line.x1 for line in live if line.x1 < g + 1 and top < line.base < bottom and _wide(line, sheet)]
+    return len(ends) >= 5 and sum(1 for x in ends if x > max(ends) - 3) >= 0.6 * len(ends)
+
+
+def _wide(line: Line, sheet: Sheet) -> bool:
+    return line.width > 0.25 * sheet.width
 
 
 def _page_gutters(sheet: Sheet) -> list[tuple[float, int]]:

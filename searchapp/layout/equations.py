@@ -90,6 +90,8 @@ def _is_equation(row: Line) -> bool:
         return True  # brackets of several pieces, which have no letters of their own
     if indent < 2 and LEFT_NUMBER.match(text) and cells(row) > 1 and row.math > 0.1:
         return _words(row) <= 1 + len(text) // 18
+    if numbered and cells(row) > 1 and indent > 1.2 * row.size and _words(row) <= 1 + len(text) // 12:
+        return True
     signs = len(_SIGNS.findall(text))
     if row.math < 0.18 and signs < 0.12 * len(text):
         return False
@@ -110,7 +112,7 @@ def _is_scrap(row: Line, near: Line) -> bool:
         return False
     if row.x0 - row.left < 1.2 * row.size and near.x0 - near.left > 1.2 * near.size and row.math < 0.5:
         return False
-    short = len(row.text) <= 25 and row.width < 0.5 * (row.right - row.left)
+    short = len(row.text) <= 25 and (row.width < 0.5 * (row.right - row.left) or cells(row) > 1)
     return (
         short
         and _words(row) <= 1

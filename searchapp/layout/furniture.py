@@ -41,7 +41,7 @@ def mark_furniture(sheets: list[Sheet]) -> None:
                 line.kind = Kind.FURNITURE
         _mark_line_numbers(sheet)
     heads = _mark_numbered(sheets)
-    heads += _mark_repeated(sheets)
+    heads = _mark_repeated(sheets, heads)
     _mark_by_place(sheets, heads)
     for sheet in sheets:
         for line in sheet.lines:
@@ -117,14 +117,14 @@ def _mark_numbered(sheets: list[Sheet]) -> list[Line]:
     return heads
 
 
-def _mark_repeated(sheets: list[Sheet]) -> list[Line]:
-    """Mark lines with the same words, digits aside, at the same height of several pages; give them.
+def _mark_repeated(sheets: list[Sheet], heads: list[Line]) -> list[Line]:
+    """Mark lines with the same words, digits aside, at the same height of several pages; give all heads.
 
     Only the outermost row of a page is looked at, then the one close inside it, for heads of two rows. A
     height at which other pages have text of their own is inside the text: a note that recurs there is no
     foot.
     """
-    heads: list[Line] = []
+    heads = list(heads)
     for _ in range(2):
         seen: dict[str, list[tuple[int, float, Line]]] = defaultdict(list)
         for sheet in sheets:
@@ -247,7 +247,7 @@ def mark_margins(sheets: list[Sheet], size: float) -> None:
     """
     for sheet in sheets:
         live = [line for line in sheet.lines if line.kind is Kind.BODY]
-        wide = [x for x in live if x.size > size - 1.3 and x.width > 0.2 * sheet.width and len(x.text) > 25]
+        wide = [x for x in live if x.width > 0.2 * sheet.width and len(x.text) > 25]
         lefts = Counter(round(x.x0) for x in wide)
         rights = Counter(round(x.x1) for x in wide)
         left = min((x for x, n in lefts.items() if n >= 3), default=None)

@@ -54,7 +54,7 @@ _COMBINING = {
     "´": "\u0301", "`": "\u0300", "¨": "\u0308", "ˆ": "\u0302", "˜": "\u0303", "ˇ": "\u030c", "˚": "\u030a",
     "¯": "\u0304", "˘": "\u0306", "˙": "\u0307", "˝": "\u030b", "¸": "\u0327", "˛": "\u0328",
 }  # fmt: skip
-_BEFORE = re.compile(r"([´¨ˆ˜ˇ˚¯˘˙˝]|`(?=[aeiouAEIOU]\w)) ?([A-Za-zı])")
+_BEFORE = re.compile(r"([´¨ˆ˜ˇ˚¯˘˙˝]|`(?=[aeiouAEIOU]\w)) ?([^\W\d_])")
 _AFTER = re.compile(r"([cCsStTkKlLnNgGrReEaA]) ?([¸˛])")
 _ACCENTS = re.compile(r"[´`¨ˆ˜ˇ˚¯˘˙˝¸˛]")
 _SPACED = re.compile(r"\b(?:[A-Za-z] ){4,}[A-Za-z]\b")

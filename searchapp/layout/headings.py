@@ -87,6 +87,8 @@ def _is_heading(
         first_gap is None or first_gap > 1.15 * lead or (before is not None and before.kind is Kind.HEADING)
     )
     match = NUMBERED.match(text)
+    if sum(map(str.isalpha, text)) < 3 and not LONE_NUMBER.match(text):
+        return False
     if LONE_NUMBER.match(text):
         set_off = larger or ((capitals or bold) and text[0].isalpha())
         return set_off and apart and row.width < 0.6 * (row.right - row.left)

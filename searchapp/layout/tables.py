@@ -97,8 +97,8 @@ def mark_tabular(rows: list[Line], size: float) -> None:
             row.kind = Kind.TABLE
             continue
         parts = cells(row)
-        if parts < 3 or row.size > 1.07 * size:
-            continue
+        if parts < 3 or row.size > 1.07 * size or row.text.startswith("["):
+            continue  # loosely set text, a heading, an entry of a bibliography
         words = row.text.split()
         numbers = sum(1 for w in words if any(c.isdigit() for c in w))
         if not _loose(row, words, numbers) and (parts >= 4 or numbers >= 0.4 * len(words)):
