@@ -64,7 +64,8 @@ def read_metadata(reading: Reading, info: dict[str, str]) -> Metadata:
         confidence["year"] = sure
     venue = next((t for t in [*furniture, *notes] if _VENUE.search(t) and len(t) < 250), "")
     if venue:
-        venue = re.sub(r"\s+", " ", venue).strip(" .")
+        venue = re.sub(r"https?://\S+|\bdoi:?\s*\S+", "", venue, flags=re.IGNORECASE)
+        venue = " ".join(venue.split()).strip(" .,;")
         confidence["venue"] = 0.5
     return Metadata(title, authors, abstract, year, venue, doi, arxiv, confidence)
 

@@ -104,13 +104,15 @@ def _mark_numbered(sheets: list[Sheet]) -> list[Line]:
                 continue
             ends = {row[0].text.split()[0], row[-1].text.split()[-1]}
             found.extend((int(end) - sheet.number, row) for end in ends if end.isdigit() and len(end) <= 4)
-    counts = Counter(offset for offset, _ in found)
+    counts: Counter[int] = Counter()
+    for offset, row in found:
+        counts[offset] += 3 if len(row) == 1 and row[0].text.isdigit() else 2  # a number alone says more
     heads: list[Line] = []
     if not counts:
         return heads
     best, count = counts.most_common(1)[0]  # sections at the top of pages count up too, but less steadily
     for offset, row in found:
-        if offset == best and count >= max(2, 0.3 * len(sheets)):
+        if offset == best and count >= 2 * max(2, 0.3 * len(sheets)):
             heads.extend(row)
     for line in heads:
         line.kind = Kind.FURNITURE

@@ -146,7 +146,7 @@ def _demote(blocks: list[Block]) -> None:
 def _set_sections(blocks: list[Block]) -> None:
     section = ""
     for block in blocks:
-        if block.kind is Kind.HEADING:
+        if block.kind is Kind.HEADING and not block.rows[0].title:
             block.text = close_up(block.text)
             block.label, section = split_number(block.text)
         block.section = section

@@ -17,6 +17,7 @@ from searchapp.errors import (
     UnreadableDocumentError,
 )
 from searchapp.extract import Limits, read_document, read_documents, sha256_file
+from searchapp.extract.pool import Child
 from searchapp.types import Kind
 
 TEXT = (
@@ -120,4 +121,36 @@ def test_workers_below_one_are_refused() -> None:
 
 def test_the_parent_does_not_load_pymupdf() -> None:
     code = "import sys, searchapp.extract; sys.exit('pymupdf' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 0
+
+
+def test_a_child_that_dies_costs_only_its_file(make_pdf: Callable[..., Path]) -> None:
+    path = make_pdf("many.pdf", pages=300)
+    child = Child(Limits())
+    child.start(0, path, "never")
+    child.process.kill()
+    result = None
+    while result is None:
+        result = child.take()
+    child.close()
+    assert isinstance(result, UnreadableDocumentError)
+    assert "signal 9" in result.reason
+
+
+def test_a_file_that_needs_more_memory_than_allowed_is_a_limit_error(make_pdf: Callable[..., Path]) -> None:
+    with pytest.raises(DocumentLimitError, match="1 MiB of memory"):
+        read_document(make_pdf("long.pdf", pages=400), limits=Limits(memory=1 << 20))
+
+
+def test_the_child_may_not_connect_or_start_programs() -> None:
+    code = (
+        "import socket, subprocess, sys\n"
+        "from searchapp.extract.limits import confine\n"
+        "confine(1 << 33)\n"
+        "connect = lambda: socket.create_connection(('127.0.0.1', 9))\n"
+        "for attempt in (connect, lambda: subprocess.run(['true'])):\n"
+        "    try: attempt()\n"
+        "    except PermissionError: continue\n"
+        "    sys.exit(1)\n"
+    )
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0

@@ -1,0 +1,81 @@
+"""Headings: what stands out as one, its number, and the tree of levels."""
+
+import pytest
+
+from searchapp.layout.headings import levels, mark_headings, split_number, split_run_in
+from searchapp.layout.lines import Line, Span, make_line
+from searchapp.types import Kind
+from tests.layout.made import BOLD, FONT, line, prose
+
+
+def marked(rows: list[Line]) -> list[str]:
+    mark_headings(rows, 10.0, FONT, 12.0)
+    return [row.text for row in rows if row.kind is Kind.HEADING]
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "title"),
+    [
+        ("3.1 Data", "3.1", "Data"),
+        ("IV. RESULTS", "IV", "RESULTS"),
+        ("Appendix A Proofs", "A", "Proofs"),
+        ("Chapter 2 On Method", "2", "On Method"),
+        ("A broad range of things", "", "A broad range of things"),
+        ("B. Settings", "B", "Settings"),
+        ("References", "", "References"),
+    ],
+)
+def test_the_number_is_parted_from_the_title(text: str, number: str, title: str) -> None:
+    assert split_number(text) == (number, title)
+
+
+def test_bold_numbered_rows_set_apart_are_headings() -> None:
+    rows = [*prose(100, 3), line("2 The Method", 152.0, x1=150, font=BOLD), *prose(172, 3, seed=1)]
+    assert marked(rows) == ["2 The Method"]
+
+
+def test_a_heading_of_two_rows_is_marked_whole() -> None:
+    rows = [
+        *prose(100, 2),
+        line("2 A Method with a Name That", 150.0, size=12, font=BOLD),
+        line("Is Long", 164.0, x1=120, size=12, font=BOLD),
+        *prose(184, 2, seed=1),
+    ]
+    assert len(marked(rows)) == 2
+
+
+def test_bold_words_in_the_text_are_no_heading() -> None:
+    spans = [
+        Span("Residual Network. ", 72, 150, 112, 10, BOLD),
+        Span("We use it here", 152, 300, 112, 10, FONT),
+    ]
+    row = make_line(1, spans)
+    row.left, row.right = 72.0, 300.0
+    assert marked([*prose(88, 2), row, *prose(124, 2, seed=1)]) == []
+
+
+def test_a_plain_row_in_the_middle_with_room_around_is_a_heading() -> None:
+    rows = [*prose(100, 3), line("Breast Cancer Genes", 148.0, x0=130, x1=242), *prose(172, 3, seed=1)]
+    assert marked(rows) == ["Breast Cancer Genes"]
+
+
+def test_a_numbered_heading_is_cut_off_the_text_of_its_row() -> None:
+    spans = [
+        Span("2.1. ", 72, 90, 112, 10, FONT),
+        Span("High degree. ", 92, 150, 112, 10, BOLD),
+        Span("The degree of a node", 152, 300, 112, 10, FONT),
+    ]
+    head, rest = split_run_in([make_line(1, spans)])
+    assert (head.kind, head.text) == (Kind.HEADING, "2.1. High degree.")
+    assert (rest.kind, rest.text) == (Kind.BODY, "The degree of a node")
+
+
+def test_levels_follow_numbers_and_sizes() -> None:
+    tree = [("1", "One", 12.0), ("1.1", "Sub", 10.0), ("", "Acknowledgments", 12.0), ("", "A remark", 10.0)]
+    assert levels(tree) == [1, 2, 1, 2]
+
+
+def test_letters_are_second_under_roman_sections_and_first_in_the_appendix() -> None:
+    roman = [("I", "One", 10.0), ("A", "Sub", 10.0), ("II", "Two", 10.0), ("III", "Three", 10.0)]
+    assert levels(roman) == [1, 2, 1, 1]
+    assert levels([("1", "One", 12.0), ("", "References", 12.0), ("A", "Proofs", 12.0)]) == [1, 1, 1]
