@@ -15,7 +15,7 @@ FOLDER = Path(__file__).parents[1] / "sample_pdfs"
 TROUBLES: dict[str, dict[str, str]] = json.loads(
     (FOLDER / "troubles" / "manifest.json").read_text(encoding="utf-8")
 )
-LEAST_MEAN, LEAST_ONE = 0.93, 0.89  # F1 over sentences; raise them when the reader gets better
+LEAST_MEAN, LEAST_ONE = 0.985, 0.96  # F1 over sentences; raise them when the reader gets better
 
 
 def gold_of(slug: str) -> dict[str, Any]:
