@@ -82,7 +82,7 @@ RECIPES: dict[str, Recipe] = {
         ),
         Recipe("gentle", "clean pairs, 1 epoch, 2e-5", warmup=0.0),
         Recipe("wide", "gentle, in batches of 32 with warm-up", batch_size=32),
-        Recipe("balanced", "wide, its weights averaged with the base's", batch_size=32, blend=0.5),
+        Recipe("balanced", "wide, 70 % of its weights with 30 % of the base's", batch_size=32, blend=0.7),
         Recipe("symmetric", "wide, both directions of the loss", batch_size=32, symmetric=True),
         Recipe("paper", "wide, each batch of one paper", batch_size=32, same_paper=True),
         Recipe(

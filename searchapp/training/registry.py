@@ -33,11 +33,11 @@ class ModelInfo:
 def list_models() -> list[ModelInfo]:
     """Give the trained models, oldest first; a folder that can't be used is listed with its problem."""
     current = promoted_model()
-    found = []
+    found: list[ModelInfo] = []
     for place in model_folders():
         for file in sorted(place.glob(f"*/{RECORD}")):
             folder = file.parent
-            if folder.name.startswith("."):
+            if folder.name.startswith(".") or any(info.name == folder.name for info in found):
                 continue
             record, problem = _read(file), ""
             try:

@@ -117,6 +117,18 @@ def cloze(document: Document) -> Iterator[Link]:
                 yield Link(sentence, rest, document.sha256)
 
 
+def one_cloze(document: Document) -> Iterator[Link]:
+    """One clean sentence of each paragraph of the body, its middle one first, with the rest of it."""
+    for paragraph in body_paragraphs(document):
+        texts = sentences(paragraph)
+        middle = len(texts) // 2
+        for place in (*range(middle, len(texts)), *range(middle)):
+            rest = " ".join(texts[:place] + texts[place + 1 :])
+            if len(rest.split()) >= MIN_PARAGRAPH_WORDS and not why_unclean(texts[place]):
+                yield Link(texts[place], rest, document.sha256)
+                break
+
+
 def body_paragraphs(document: Document) -> list[Paragraph]:
     """The paragraphs of the body that are long enough to be about something."""
     return [

@@ -127,8 +127,8 @@ def train(
         held_out=training_sets(split.held_out, Recipe("", ""))["next"],
         resume=resume,
         threads=threads,
-        pulled=_pulled(split.train, before) if chosen.pull else None,
-        negatives=_negatives(sets, chosen, before) if chosen.negatives != "batch" else None,
+        pulled=pulled_paragraphs(split.train, before) if chosen.pull else None,
+        negatives=chosen_negatives(sets, chosen, before) if chosen.negatives != "batch" else None,
         listen=listen,
     )
     blend_with_base(model, base_folder, chosen.blend)
@@ -182,7 +182,8 @@ def describe(model: Any, name: str, sets: Mapping[str, Sequence[Link]]) -> None:
         entry.setdefault("name", source)
 
 
-def _pulled(papers: Sequence[Document], encoder: Encoder) -> tuple[list[str], Any]:
+def pulled_paragraphs(papers: Sequence[Document], encoder: Encoder) -> tuple[list[str], Any]:
+    """The papers' paragraphs and the base model's vectors of them, for a recipe with a pull."""
     texts = [
         " ".join(paragraph.text.split()[:MAX_PARAGRAPH_WORDS])
         for paper in papers
@@ -193,9 +194,10 @@ def _pulled(papers: Sequence[Document], encoder: Encoder) -> tuple[list[str], An
     return texts, encoder.encode(texts)
 
 
-def _negatives(
+def chosen_negatives(
     sets: Mapping[str, Sequence[Link]], recipe: Recipe, encoder: Encoder
 ) -> dict[tuple[str, str], str]:
+    """A hard negative for each pair, chosen by the base model or by BM25."""
     return {
         pair: negative
         for links in sets.values()

@@ -18,6 +18,7 @@ from searchapp.training.relations import (
     citations,
     headings,
     next_sentences,
+    one_cloze,
     titles,
 )
 from searchapp.types import Document, Kind
@@ -49,7 +50,8 @@ def make_tasks(held_out: Sequence[Document]) -> list[Task]:
         held_out: Papers that no pair was trained from.
 
     Returns:
-        The main task, next sentence, first, though it may be empty; then title to paper, abstract
+        The main task, next sentence, first, though it may be empty; then sentence to its
+        paragraph, title to paper, abstract
         sentence to body, heading to section, citation context to cited paper and caption to paragraph, as
         far as the papers have ten such queries. Measured by MRR@10 over the held-out papers.
     """
@@ -68,6 +70,7 @@ def make_tasks(held_out: Sequence[Document]) -> list[Task]:
     entries = [reference.title for paper in held_out for reference in paper.references if reference.title]
     found = [
         _task(MAIN, "main", _all(next_sentences, held_out), lines),
+        _task("sentence to its paragraph", "own", _all(one_cloze, held_out), []),
         _task("title to paper", "own", _all(titles, held_out), paragraphs),
         _task("abstract sentence to body", "own", _all(abstract_sentences, held_out), paragraphs),
         _task("heading to section", "own", _all(headings, held_out), paragraphs),

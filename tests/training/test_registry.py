@@ -15,6 +15,7 @@ from searchapp.training.registry import find_model, list_models, promote, promot
 @pytest.fixture
 def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     (tmp_path / "models").mkdir()
     for number, name in enumerate(("first", "second")):
         shutil.copytree(resolve_model(), tmp_path / "models" / name, symlinks=False)
