@@ -9,6 +9,7 @@ from typing import Any
 
 import pymupdf
 
+from searchapp.layout.fonts import is_superior
 from searchapp.layout.glyphs import UNKNOWN, compose, has_accents, knows, named, normal
 from searchapp.layout.lines import Line, Rect, Sheet, Span, make_line, split_line
 
@@ -156,6 +157,9 @@ def _lines(raw: Any, number: int, turns: int, width: float, height: float) -> li
         size = s["size"]
         font = s["font"]
         raised = s["flags"] & 1 == 1
+        if new[0].isdigit() and is_superior(font):
+            base -= 0.35 * size  # figures drawn small and high: written as what they look like
+            size *= 0.65
         if turns:
             x0, _, x1, _ = _turned(s["bbox"], turns, width, height)
             ox, oy = s["origin"]

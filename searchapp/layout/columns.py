@@ -188,7 +188,10 @@ def make_rows(lines: list[Line]) -> list[Line]:
     rows: list[list[Line]] = []
     tops: list[Line] = []  # the widest piece of each row stands for it
     for line in lines:
-        if tops and abs(line.base - tops[-1].base) <= 0.25 * max(line.size, tops[-1].size):
+        if line.math == 1.0 and not any(map(str.isalnum, line.text)) and line.x1 - line.x0 < 60:
+            rows.append([line])  # brackets of a display, which hang from the line above
+            tops.append(line)
+        elif tops and abs(line.base - tops[-1].base) <= 0.25 * max(line.size, tops[-1].size):
             rows[-1].append(line)
             if line.width > tops[-1].width:
                 tops[-1] = line

@@ -86,7 +86,7 @@ def _is_equation(row: Line) -> bool:
     numbered = bool(NUMBER.search(text)) and abs(row.right - row.x1) < 2.5 * row.size
     if numbered and len(text) <= 8:
         return True
-    if set(text) <= {"\ufffd", " "}:
+    if row.math == 1.0 and not any(map(str.isalnum, text)):
         return True  # brackets of several pieces, which have no letters of their own
     if indent < 2 and LEFT_NUMBER.match(text) and cells(row) > 1 and row.math > 0.1:
         return _words(row) <= 1 + len(text) // 18

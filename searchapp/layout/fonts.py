@@ -49,6 +49,12 @@ def is_mono(font: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
+def is_superior(font: str) -> bool:
+    """Tell whether the name is of a font of superior figures, small and high by their own drawing."""
+    return "sups" in font.lower() or "superior" in font.lower()
+
+
+@lru_cache(maxsize=4096)
 def is_math(font: str) -> bool:
     """Tell whether the name is of a font that sets only mathematics."""
     return bool(_MATH.search(font))

@@ -52,6 +52,8 @@ def _foot_start(sheet: Sheet, rows: list[Line], size: float, lead: float) -> int
         apart = at > 0 and rows[at].base - rows[at - 1].base > 1.2 * lead
         if _NOTICE.match(rows[at].text) and (apart or at == index):
             return at
+        if starts_note(rows[at]) and index > 0 and rows[index].base - rows[index - 1].base > 1.5 * lead:
+            return index  # the rows before the first mark end a note of the column before
         if starts_note(rows[at]):
             before = rows[at - 1] if at else None
             if before is None or at == index or apart or before.kind is not Kind.BODY:

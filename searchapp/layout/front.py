@@ -104,7 +104,7 @@ def _beside(rows: list[Line], start: int, end: int) -> list[Line]:
     for row in rows[end:]:
         if row.page != cut.page or row.column == cut.column or row.base >= cut.base - 1.5 * cut.size:
             continue
-        if _full(row) or row.column in done:
+        if _full(row) or row.kind is Kind.CAPTION or row.column in done:
             done.add(row.column)  # running text starts here
         elif row.kind in (Kind.BODY, Kind.HEADING, Kind.TABLE):
             out.append(row)

@@ -42,7 +42,8 @@ def mark_furniture(sheets: list[Sheet]) -> None:
         _mark_line_numbers(sheet)
     heads = _mark_numbered(sheets)
     heads = _mark_repeated(sheets, heads)
-    _mark_by_place(sheets, heads)
+    for _ in range(3):  # rows of one head, from the edge inwards
+        _mark_by_place(sheets, heads)
     for sheet in sheets:
         for line in sheet.lines:
             if ". ." in line.text and _LEADER.search(line.text):
@@ -114,9 +115,23 @@ def _mark_numbered(sheets: list[Sheet]) -> list[Line]:
     for offset, row in found:
         if offset == best and count >= 2 * max(2, 0.3 * len(sheets)):
             heads.extend(row)
+    if heads:
+        heads.extend(_inner_numbers(sheets, best))
     for line in heads:
         line.kind = Kind.FURNITURE
     return heads
+
+
+def _inner_numbers(sheets: list[Sheet], offset: int) -> list[Line]:
+    """Give page numbers that do not stand outermost: a first page may have notices under them."""
+    return [
+        line
+        for sheet in sheets
+        for line in sheet.lines
+        if line.text == str(sheet.number + offset)
+        and not EDGE * sheet.height < line.base < (1 - EDGE) * sheet.height
+        and _alone(sheet, line)
+    ]
 
 
 def _mark_repeated(sheets: list[Sheet], heads: list[Line]) -> list[Line]:
@@ -211,9 +226,27 @@ def _mark_by_place(sheets: list[Sheet], heads: list[Line]) -> None:
             known = any(h.page != sheet.number and abs(h.base - base) <= NEAR_Y for h in heads)
             headed = any(h.page == sheet.number and (h.base < base) == top for h in heads)
             often = count >= max(3, 0.5 * (len(sheets) - 1)) and gap > 1.6 * size and not headed
-            if same_row or (known and gap > 1.45 * size and _headlike(row)) or (often and _headlike(row)):
+            second = any(
+                h.page == sheet.number and abs(h.base - base) < 1.5 * size and h.font == row[0].font
+                for h in heads
+            )
+            if (
+                same_row
+                or (often and top and _over_rule(sheet, row))
+                or (second and _headlike(row))
+                or (known and gap > 1.45 * size and _headlike(row))
+                or (often and _headlike(row))
+            ):
                 for line in row:
                     line.kind = Kind.FURNITURE
+                heads.extend(row)
+
+
+def _over_rule(sheet: Sheet, row: list[Line]) -> bool:
+    """Tell whether a rule as wide as the text stands close under a row, as under a running head."""
+    width = max(line.x1 for line in sheet.lines) - min(line.x0 for line in sheet.lines)
+    base = row[0].base
+    return any(base - 1 < y0 < base + 10 and x1 - x0 > 0.7 * width for x0, y0, x1, _ in sheet.rules)
 
 
 def _headlike(row: list[Line]) -> bool:

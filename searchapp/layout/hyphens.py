@@ -13,8 +13,24 @@ SOFT = "\u00ad"
 _TAIL = re.compile(r"([^\W\d_][\w’'\-–]*)[-\u00ad]$")
 _HEAD = re.compile(r"^([^\W_][\w’']*(?:-\w+)*)")
 _TOKEN = re.compile(r"[^\W\d_][\w’']*(?:-[\w’']+)*[-\u00ad]?")
+_NUMBERS = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _PREFIXES = frozenset(
-    ["self", "non", "well", "ill", "all", "half", "quasi", "ex", "co", "semi", "anti", "cross", "state"]
+    (
+        "self",
+        "non",
+        "well",
+        "ill",
+        "all",
+        "half",
+        "quasi",
+        "ex",
+        "co",
+        "semi",
+        "anti",
+        "cross",
+        "state",
+        *_NUMBERS,
+    )
 )
 _JOINING = re.compile(
     r"(?:neuro|micro|macro|nano|multi|bio|geo|hyper|hypo|inter|intra|pre|re|un|sub|super|trans|under|over|mis|dis|"
@@ -123,7 +139,7 @@ class Words:
             # "GPT-3" and "RAD51-BRCA2" are names; "cD-NAs" is a word that stands whole elsewhere.
             joined = (first + second).lower()
             return self.counts[joined] <= self.counts[f"{first}-{second}".lower()]
-        if len(first) == 1 or first.isupper():
+        if len(first) == 1 or first[-1].isupper():
             return self.counts[(first + second).lower()] == 0
         second = re.sub(r"[’']s?$", "", second)
         joined, hyphened = (first + second).lower(), f"{first}-{second}".lower()
