@@ -402,10 +402,20 @@ class Library:
             return self._given, "", precision or "fp32"
         space = self._space()
         used = precision or ("int8" if space and space.precision == "int8" else "fp32")
-        key = (space.model if space else "") if model is None else str(resolve_model(model).absolute())
+        key = (
+            (space.model if space else _promoted()) if model is None else str(resolve_model(model).absolute())
+        )
         try:
             return Encoder.load(key or None, precision=used), key, used
         except ModelNotFoundError as error:
             raise ModelNotFoundError(
                 error.message, hint=f"{error.hint}; another model: searchapp index build --model MODEL"
             ) from None
+
+
+def _promoted() -> str:
+    """The folder of the promoted model, which a library without a model takes; "" for the base model."""
+    from searchapp.training.registry import find_model, promoted_model
+
+    name = promoted_model()
+    return str(find_model(name).folder.absolute()) if name else ""

@@ -8,6 +8,7 @@ import pytest
 
 from searchapp.encoder import resolve_model
 from searchapp.errors import InputError, ModelInvalidError, ModelNotFoundError
+from searchapp.library import Library
 from searchapp.training.folder import RECORD, output_folder
 from searchapp.training.registry import find_model, list_models, promote, promoted_model, rollback
 
@@ -60,3 +61,16 @@ def test_a_name_goes_under_models_and_a_path_stays(models: Path) -> None:
     assert output_folder("mine") == models / "mine"
     assert output_folder("./mine") == models.parent / "mine"
     assert output_folder(models / "x") == models / "x"
+
+
+@pytest.mark.slow
+def test_a_new_library_takes_the_promoted_model_and_an_old_one_keeps_its_own(models: Path) -> None:
+    paper = Path(__file__).parents[2] / "sample_pdfs" / "dropout-ensembles.pdf"
+    with Library.create(models.parent / "old") as library:
+        library.ingest([paper])
+        promote("second")
+        library.ingest([paper])
+        assert library.info().model == "all-MiniLM-L6-v2"
+    with Library.create(models.parent / "new") as library:
+        library.ingest([paper])
+        assert library.info().model == "second"
