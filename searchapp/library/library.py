@@ -182,7 +182,7 @@ class Library:
         """
         space = self._space()
         if self._loaded is None:
-            self._loaded = self._given or load_encoder(space)
+            self._loaded = self._given or (_first_encoder() if space is None else load_encoder(space))
         if space is not None:
             check_encoder(space, self._loaded, folder=self.folder)
         return self._loaded
@@ -290,6 +290,7 @@ class Library:
                 read=lambda files: read_documents(files, workers=count, ocr=ocr),
                 sha256_file=sha256_file,
                 encoder=self.encoder if index else None,
+                model="" if self._given is not None or not index else _promoted(),
                 prune=prune,
                 prune_share=prune_share,
                 retry_failed=retry_failed,
@@ -411,6 +412,13 @@ class Library:
             raise ModelNotFoundError(
                 error.message, hint=f"{error.hint}; another model: searchapp index build --model MODEL"
             ) from None
+
+
+def _first_encoder() -> TextEncoder:
+    """Load the encoder of a library's first vectors."""
+    from searchapp.encoder import Encoder
+
+    return Encoder.load(_promoted() or None)
 
 
 def _promoted() -> str:
