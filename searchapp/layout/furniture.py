@@ -40,6 +40,7 @@ def mark_furniture(sheets: list[Sheet]) -> None:
             if line.turned:
                 line.kind = Kind.FURNITURE
         _mark_line_numbers(sheet)
+        _set_edges(sheet)
     heads = _mark_numbered(sheets)
     heads = _mark_repeated(sheets, heads)
     for _ in range(3):  # rows of one head, from the edge inwards
@@ -257,20 +258,24 @@ def _headlike(row: list[Line]) -> bool:
     return text.isupper() or row[0].italic
 
 
+def _set_edges(sheet: Sheet) -> None:
+    """Sort out the lines of the edge zones, once, before any is marked."""
+    top, bottom = EDGE * sheet.height, (1 - EDGE) * sheet.height
+    sheet.top = sorted([x for x in sheet.lines if x.base <= top], key=lambda x: x.base)
+    sheet.bottom = sorted([x for x in sheet.lines if x.base >= bottom], key=lambda x: -x.base)
+
+
 def _outer_row(sheet: Sheet, *, top: bool) -> tuple[list[Line], float]:
-    """Give the outermost row in the edge zone and the distance in points from it to the next row."""
-    live = [line for line in sheet.lines if line.kind is Kind.BODY]
-    if not live:
-        return [], 0.0
-    bases = [line.base for line in live]
-    edge = min(bases) if top else max(bases)
-    if (top and edge > EDGE * sheet.height) or (not top and edge < (1 - EDGE) * sheet.height):
-        return [], 0.0
-    row = [line for line in live if -2 <= line.base - edge <= 2]
-    others = [b for b in bases if b > edge + 2] if top else [b for b in bases if b < edge - 2]
-    if not others:
-        return row, 1e3
-    return row, (min(others) - edge if top else edge - max(others))
+    """Give the outermost row in the edge zone and the distance in points from it to the next row in it."""
+    row: list[Line] = []
+    for line in sheet.top if top else sheet.bottom:
+        if line.kind is not Kind.BODY:
+            continue
+        gap = abs(line.base - row[0].base) if row else 0.0
+        if gap > 2:
+            return row, gap
+        row.append(line)
+    return row, EDGE * sheet.height if row else 0.0
 
 
 def mark_margins(sheets: list[Sheet], size: float) -> None:

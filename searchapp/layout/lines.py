@@ -88,7 +88,8 @@ class Sheet:
     rules: list[Rect] = field(default_factory=list)
     pictures: list[Rect] = field(default_factory=list)
     turns: int = 0  # quarter turns, clockwise, from the upright frame to the page as shown
-    columns: list[Rect] = field(default_factory=list)
+    top: list[Line] = field(default_factory=list)  # lines near that edge, from it inwards
+    bottom: list[Line] = field(default_factory=list)
 
     def shown(self, x0: float, y0: float, x1: float, y1: float) -> Box:
         """Give a rectangle of the upright frame as a box of the page as it is shown."""

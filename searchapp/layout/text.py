@@ -15,6 +15,7 @@ _MARK = re.compile(r"^[\s,]*(?:\d{1,3}(?:\s?[,–-]\s?\d{1,3})*|[*†‡§¶∗�
 _UNIT = re.compile(r"(?:^|[\s\d(/·])(?:[kcdmnµμ]?m|s|h|ft|in|Hz|cm|R|N|x|n|χ|χ|r|p|k|d)$")
 _WORD_BEFORE = re.compile(r"(?:[^\W\d_]{3,}|[.,;:)\]”\"’?!])$")
 _BULLET = re.compile(r"^[•◦▪■‣·∙●○❖➢✓▶►–—*\-]\s+(?=\S)")
+TAIL = 150  # characters before a row's end that a broken address may fill
 _URL = re.compile(r"(?:https?://|www\.|doi\.org/|doi:)\S*$", re.IGNORECASE)
 
 
@@ -133,13 +134,13 @@ def _joined(text: str, piece: str, words: Words) -> str:
             return text if last == SOFT else text + " "
         if last == "-" and re.match(r"(?:and|or|to|and/or|versus|und)\b", piece):
             return text + " "  # "micro- and nanovesicles"
-        if _URL.search(text):
+        if _URL.search(text[-TAIL:]):
             return text
         joined, between = words.join(text[-60:], piece)
         return text[:-60] + joined + between
     if last in "–—" and text[-2:-1] != " ":
         return text
-    if last in "/._=?&" and _URL.search(text) and not piece[0].isupper():
+    if last in "/._=?&" and _URL.search(text[-TAIL:]) and not piece[0].isupper():
         return text
     return text + " "
 
