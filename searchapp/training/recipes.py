@@ -79,10 +79,17 @@ RECIPES: dict[str, Recipe] = {
             epochs=3,
             learning_rate=5e-5,
             warmup=0.0,
+            early_stop=True,
         ),
         Recipe("gentle", "clean pairs, 1 epoch, 2e-5", warmup=0.0),
         Recipe("wide", "gentle, in batches of 32 with warm-up", batch_size=32),
-        Recipe("balanced", "wide, 70 % of its weights with 30 % of the base's", batch_size=32, blend=0.7),
+        Recipe(
+            "balanced",
+            "wide, 70 % of its weights with 30 % of the base's",
+            batch_size=32,
+            blend=0.7,
+            early_stop=True,
+        ),
         Recipe("symmetric", "wide, both directions of the loss", batch_size=32, symmetric=True),
         Recipe("paper", "wide, each batch of one paper", batch_size=32, same_paper=True),
         Recipe(
