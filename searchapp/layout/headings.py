@@ -29,6 +29,12 @@ KNOWN = re.compile(
 )
 MAX_LENGTH = 180  # characters of one row
 MAX_ROWS = 4
+MAX_RUN_IN = 8  # words
+LABELLED = re.compile(
+    r"(?:Abstract|Summary|Key ?words|Index|Fig|Tab|Theorem|Lemma|Corollary|Proposition|Definition|Claim"
+    r"|Remark|Example|Assumption|Algorithm|Proof|Step|Case|Note|Property|Conjecture|Fact|Question|Hypothesis"
+    r"|Input|Output|No\.|\W)"
+)  # bold words before a sentence that are no heading of a section
 
 
 def mark_headings(rows: list[Line], size: float, font: str, lead: float) -> None:
@@ -173,10 +179,11 @@ def _continues(before: Line, row: Line, rows: list[Line], index: int, lead: floa
 
 
 def split_run_in(rows: list[Line]) -> list[Line]:
-    """Cut numbered headings off the text that goes on in their row ("2.1. Data. We use ...")."""
+    """Cut headings off the text that goes on in their row ("2.1. Data. We use ...", bold "Data. We use")."""
     out: list[Line] = []
     for row in rows:
-        end = _run_in_end(row) if row.kind is Kind.BODY and len(row.spans) > 1 else 0
+        first = not out or out[-1].kind is not Kind.BODY or out[-1].text.endswith((".", "?", "!", ":"))
+        end = _run_in_end(row, first) if row.kind is Kind.BODY and len(row.spans) > 1 else 0
         if not end:
             out.append(row)
             continue
@@ -189,10 +196,14 @@ def split_run_in(rows: list[Line]) -> list[Line]:
     return out
 
 
-def _run_in_end(row: Line) -> int:
-    """Give the count of leading spans that are a numbered heading in its own face, ended by a stop; else
-    0."""
+def _run_in_end(row: Line, first: bool) -> int:
+    """Give the count of leading spans that are a heading in its own face, ended by a stop; else 0.
+
+    One without a number only where a sentence may start (`first`).
+    """
     match = NUMBERED.match(row.text)
+    if match is None and is_bold(row.spans[0].font):
+        return _bold_end(row) if first else 0
     if match is None or not match["dot"] or not row.text[0].isdigit():
         return 0
     number = len(match["number"]) + 1
@@ -205,6 +216,21 @@ def _run_in_end(row: Line) -> int:
             return index if before.endswith(".") and len(before) > number + 2 else 0
         seen += len(span.text)
     return 0
+
+
+def _bold_end(row: Line) -> int:
+    """Give the count of leading bold spans that are a title with its stop, before text that is not bold."""
+    end = next((i for i, span in enumerate(row.spans) if not is_bold(span.font) and span.text.strip()), 0)
+    head = "".join(span.text for span in row.spans[:end]).strip()
+    words = head.split()
+    if (
+        not head.endswith(".")
+        or head[0].islower()
+        or not 1 <= len(words) <= MAX_RUN_IN
+        or LABELLED.match(head)
+    ):
+        return 0
+    return end
 
 
 def split_number(text: str) -> tuple[str, str]:

@@ -70,6 +70,26 @@ def test_a_numbered_heading_is_cut_off_the_text_of_its_row() -> None:
     assert (rest.kind, rest.text) == (Kind.BODY, "The degree of a node")
 
 
+def bold_start(head: str) -> Line:
+    return make_line(1, [Span(head, 72, 150, 112, 10, BOLD), Span("We use it here", 152, 300, 112, 10, FONT)])
+
+
+@pytest.mark.parametrize("before", [[], [line("which is the end.", 100)]])
+def test_a_bold_title_is_cut_off_the_text_of_its_row(before: list[Line]) -> None:
+    head, rest = split_run_in([*before, bold_start("Residual Network. ")])[-2:]
+    assert (head.kind, head.text) == (Kind.HEADING, "Residual Network.")
+    assert (rest.kind, rest.text) == (Kind.BODY, "We use it here")
+
+
+@pytest.mark.parametrize("head", ["Theorem 1. ", "Residual Network ", "network. ", "a " * 9 + "b. "])
+def test_bold_words_that_are_no_title_stay_in_their_row(head: str) -> None:
+    assert len(split_run_in([bold_start(head)])) == 1
+
+
+def test_bold_words_within_a_sentence_stay_in_their_row() -> None:
+    assert len(split_run_in([line("so that we call it a", 100), bold_start("Residual Network. ")])) == 2
+
+
 def test_levels_follow_numbers_and_sizes() -> None:
     tree = [("1", "One", 12.0), ("1.1", "Sub", 10.0), ("", "Acknowledgments", 12.0), ("", "A remark", 10.0)]
     assert levels(tree) == [1, 2, 1, 2]
