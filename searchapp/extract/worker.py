@@ -64,6 +64,9 @@ def answer(task: dict[str, Any]) -> dict[str, Any]:
                 pack_error(DocumentLimitError(path, f"needs more than {limits.memory >> 20} MiB of memory"))
             )
         return dict(pack_error(UnreadableDocumentError(path, f"damaged: {error}")))
+    except Exception as error:  # a fault of ours on a strange file must not cost the files after it
+        reason = f"reading it failed ({type(error).__name__}: {error})"
+        return dict(pack_error(UnreadableDocumentError(path, reason, hint="please report it with the file")))
     finally:
         pymupdf.TOOLS.store_shrink(100)
 

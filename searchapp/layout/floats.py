@@ -4,7 +4,7 @@ them."""
 from searchapp.layout.captions import mark_captions
 from searchapp.layout.lines import Line, Sheet
 from searchapp.layout.pictures import mark_over_caption, mark_pictures, running_rows, within
-from searchapp.layout.tables import mark_cells, mark_code, ruled_boxes
+from searchapp.layout.tables import mark_cells, mark_code, mark_program, ruled_boxes
 from searchapp.types import Kind
 
 
@@ -29,6 +29,8 @@ def mark_floats(sheet: Sheet, rows: list[Line], lead: float, size: float, font: 
         word = rows[start].text[:3].lower()
         if word == "tab":
             mark_cells(rows, start, end)
+        elif word in ("alg", "lis", "pro"):
+            mark_program(sheet.rules, rows, rows[end - 1])
         elif word in ("fig", "sup", "ext"):
             mark_over_caption(rows, rows[start], running, size)
     mark_code(rows, font)

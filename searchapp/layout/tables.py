@@ -11,6 +11,9 @@ from searchapp.types import Kind
 
 TABLE_REACH = 16.0  # points between a table's caption and its first row or rule
 TINY = 0.75  # of the body's size: smaller text is a label, unless there is a lot of it
+_GIVEN = re.compile(
+    r"^(?:input|output|require|ensure|data|result|parameters?|initiali[sz]e)s?\s*:", re.IGNORECASE
+)
 _STEP = re.compile(r"^\d{1,3}:\s")  # a numbered line of an algorithm
 
 
@@ -110,6 +113,27 @@ def _loose(row: Line, words: list[str], numbers: int) -> bool:
     flush = abs(row.x0 - row.left) < 2 and abs(row.x1 - row.right) < 2
     plain = sum(1 for w in words if w.strip(".,;:()").isalpha())
     return flush and plain >= 0.6 * len(words) and numbers < 0.3 * len(words)
+
+
+def mark_program(rules: list[Rect], rows: list[Line], caption: Line) -> None:
+    """Set TABLE on the steps of an algorithm: what stands between the two rules under its caption."""
+    steps = [
+        r for r in rows if r.page == caption.page and r.base > caption.base and r.column == caption.column
+    ]
+    for row in steps:
+        if row.kind is Kind.BODY and not (_STEP.match(row.text) or _GIVEN.match(row.text)):
+            break
+        row.kind = Kind.TABLE if row.kind is Kind.BODY else row.kind
+    below = sorted((r for r in rules if r[1] > caption.base and r[0] < caption.x1), key=lambda r: r[1])
+    if len(below) < 2 or below[0][1] > caption.base + 2 * caption.size:
+        return
+    first = below[0]
+    last = next((r for r in below[1:] if abs(r[0] - first[0]) < 3 and abs(r[2] - first[2]) < 3), None)
+    if last is None:
+        return
+    for row in rows:
+        if row.kind is Kind.BODY and first[1] < row.base < last[1] + 1 and _overlaps(row, first):
+            row.kind = Kind.TABLE
 
 
 def mark_code(rows: list[Line], font: str) -> None:
