@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from searchapp.errors import QueryError
 from searchapp.search import filters
 from searchapp.search.find import Mode, Unit, search
-from searchapp.search.protocols import KINDS, Engine
+from searchapp.search.papers import pool_papers
+from searchapp.search.protocols import KINDS, Engine, Papers
 from searchapp.search.query import Filters, Query
 from searchapp.types import Kind
 from tests.library_in_memory import PAPERS, SENTENCES, WordEncoder, make_engine
@@ -48,6 +49,28 @@ def test_both_legs_score_every_hybrid_hit(engine: Engine) -> None:
         row = engine.snapshot.vectors(np.array([hit.sentence]))[0]
         assert hit.dense == pytest.approx(float(row @ vector), abs=1e-6)
         assert hit.lexical == float(engine.lexical.score(query, np.array([hit.sentence]))[0])
+
+
+def test_a_hybrid_hit_is_scored_in_the_light_of_its_paper(tmp_path: Path) -> None:
+    same = "It needs only a few samples."
+    told = [
+        (0, 0, "", Kind.BODY, "Dropout masks are drawn at random."),
+        (0, 0, "", Kind.BODY, same),
+        (1, 1, "", Kind.BODY, "Attention heads are averaged."),
+        (1, 1, "", Kind.BODY, same),
+    ]
+    plain = make_engine(tmp_path / "lexical", told, PAPERS[:2])
+    table = plain.snapshot.table()
+    about = pool_papers(plain.snapshot.vectors(table.ids), table.papers, 2)
+    engine = replace(plain, papers=lambda: Papers(np.array([1, 2]), about, plain.lexical))
+
+    def first(query: str, mode: Mode = "hybrid") -> str:
+        hits = search(query, engine, mode=mode, fold=False)
+        return next(hit.title for hit in hits if hit.text == same)
+
+    assert first("few samples of attention heads") == "Reading with Attention"
+    assert first("few samples of dropout masks") == "Dropout as an Ensemble"
+    assert first("few samples of attention heads", "dense") == "Dropout as an Ensemble"  # a tie, read first
 
 
 def test_each_mode_ranks_by_its_own_score(engine: Engine) -> None:

@@ -15,7 +15,7 @@ from searchapp.errors import QueryError
 from searchapp.search import filters, fuse
 from searchapp.search.protocols import Engine, Papers
 from searchapp.search.query import Query
-from searchapp.search.sentences import Ranking
+from searchapp.search.sentences import Ranking, in_context
 
 DEPTH = 100  # papers that each leg proposes, when fewer are asked for
 CONTEXT = 0.3  # how far a sentence's vector is moved; chosen on SciFact's training claims
@@ -190,10 +190,7 @@ def _best_sentences(
     chosen = np.isin(owners, papers)
     ids, owners = ids[chosen], owners[chosen]
     vectors = engine.snapshot.vectors(ids)  # (n, dim)
-    about = parts.vectors[owners]  # (n, dim)
-    # |v + c p|^2 of unit vectors is 1 + c^2 + 2 c v.p
-    lengths = np.sqrt(1 + CONTEXT**2 + 2 * CONTEXT * np.einsum("nd,nd->n", vectors, about))
-    cosines = (vectors @ vector + CONTEXT * (about @ vector)) / lengths  # (n,)
+    cosines = in_context(vectors, parts.vectors[owners], vector, context=CONTEXT)  # (n,)
     order = np.lexsort((ids, -cosines, owners))
     first = order[np.searchsorted(owners[order], papers)]  # the best row of each paper
     return np.asarray(cosines[first], np.float32), ids[first]

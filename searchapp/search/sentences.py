@@ -1,7 +1,8 @@
 """Search with the sentence as the unit: which sentences say what the query asks for.
 
 Each leg proposes its best sentences among those that the query allows; whatever one of them proposed is then
-scored by both, exactly, and ranked by the fused score. Nothing is written.
+scored by both, exactly, and ranked by the fused score. In hybrid mode a sentence is scored in the light of
+its paper: what it says alone does not tell what it is about. Nothing is written.
 """
 
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from searchapp.search.protocols import Engine
 from searchapp.search.query import Query
 
 DEPTH = 100  # sentences that each leg proposes, when fewer are asked for
+CONTEXT = 0.5  # how far a sentence's vector is moved; .4 to .6 do as well on the sample papers' queries
 SPARE = 50  # proposed beyond those asked for, so that folded copies leave enough
 
 
@@ -71,6 +73,27 @@ def rank(
     ids = np.unique(np.concatenate(proposed))
     dense = None if vector is None else engine.snapshot.vectors(ids) @ vector  # (n, dim) @ (dim,) -> (n,)
     lexical = engine.lexical.score(query.text, ids) if query.text else None  # (n,)
-    scores = fuse.scores(mode, dense, lexical, ceiling=engine.lexical.ceiling(query.text), weight=weight)
+    placed = dense
+    parts = engine.papers() if mode == "hybrid" and vector is not None and lexical is not None else None
+    if parts is not None and vector is not None:
+        about = parts.vectors[table.papers[table.places(ids)]]  # (n, dim)
+        placed = in_context(engine.snapshot.vectors(ids), about, vector, context=CONTEXT)
+    scores = fuse.scores(mode, placed, lexical, ceiling=engine.lexical.ceiling(query.text), weight=weight)
     order = np.lexsort((ids, -scores))
     return Ranking(ids, scores, dense, lexical).take(order.tolist())
+
+
+def in_context(
+    vectors: NDArray[np.float32], about: NDArray[np.float32], vector: NDArray[np.float32], *, context: float
+) -> NDArray[np.float32]:
+    """Give the cosines (n,) of a query with sentences, each moved towards what its paper is about.
+
+    Args:
+        vectors: Unit vectors (n, dim) of the sentences.
+        about: Unit vectors (n, dim) of their papers.
+        vector: The query's (dim,), of length 1.
+        context: How far each is moved; 0 is not at all.
+    """
+    # |v + c p|^2 of unit vectors is 1 + c^2 + 2 c v.p
+    lengths = np.sqrt(1 + context**2 + 2 * context * np.einsum("nd,nd->n", vectors, about))
+    return np.asarray((vectors @ vector + context * (about @ vector)) / lengths, np.float32)
