@@ -5,7 +5,7 @@ epoch. Why: in a batch of one paper the other pairs are near, so that telling th
 nothing; the same text twice would be its own negative.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from searchapp.training.backend import load_backend
@@ -15,8 +15,8 @@ MIN_BATCH = 4  # pairs; fewer give the softmax too little to tell apart
 PaperOf = Mapping[tuple[str, str], str]  # (sentence_0, sentence_1) -> the paper's SHA-256
 
 
-def paper_batches(papers: PaperOf) -> Callable[..., Any]:
-    """Give what SentenceTransformerTrainingArguments takes as `batch_sampler`."""
+def paper_trainer(papers: PaperOf) -> Any:
+    """Give a SentenceTransformerTrainer whose batches hold pairs of one paper each."""
     _, sentence_transformers = load_backend()
 
     class PaperBatchSampler(sentence_transformers.DefaultBatchSampler):  # type: ignore[misc,name-defined]
@@ -26,7 +26,7 @@ def paper_batches(papers: PaperOf) -> Callable[..., Any]:
             super().__init__(dataset, batch_size=batch_size, drop_last=drop_last, **options)
             self.rows = list(zip(dataset["sentence_0"], dataset["sentence_1"], strict=True))
             self.groups = [papers.get(row, "") for row in self.rows]
-            self._length = len(plan_batches(self.rows, self.groups, batch_size, seed=self.seed))
+            self._length = len(plan_batches(self.rows, self.groups, batch_size, seed=0))
 
         def __iter__(self) -> Iterator[list[int]]:
             plan = plan_batches(self.rows, self.groups, self.batch_size, seed=self.seed + self.epoch)
@@ -36,7 +36,13 @@ def paper_batches(papers: PaperOf) -> Callable[..., Any]:
         def __len__(self) -> int:
             return self._length
 
-    return PaperBatchSampler
+    class PaperTrainer(sentence_transformers.SentenceTransformerTrainer):  # type: ignore[misc,name-defined]
+        """The trainer, with that sampler for each of its data sets."""
+
+        def get_batch_sampler(self, dataset: Any, batch_size: int, drop_last: bool, **options: Any) -> Any:
+            return PaperBatchSampler(dataset, batch_size, drop_last, **options)
+
+    return PaperTrainer
 
 
 def plan_batches(

@@ -17,7 +17,7 @@ from typing import Any
 
 from searchapp.errors import TrainingError
 from searchapp.training.backend import load_backend
-from searchapp.training.batches import paper_batches
+from searchapp.training.batches import paper_trainer, plan_batches
 from searchapp.training.examples import data_fingerprint
 from searchapp.training.losses import make_loss
 from searchapp.training.recipes import Recipe
@@ -80,8 +80,6 @@ def count_steps(sets: Mapping[str, Sequence[Link]], recipe: Recipe) -> int:
     if not recipe.same_paper:
         turns = [math.ceil(len(links) / recipe.batch_size) for links in sets.values()]
         return min(turns) * len(turns) * recipe.epochs
-    from searchapp.training.batches import plan_batches
-
     planned = [
         len(
             plan_batches(
@@ -157,7 +155,6 @@ def fit(
         weight_decay=recipe.weight_decay,
         max_grad_norm=recipe.clip,
         seed=plan.seed,
-        batch_sampler=paper_batches(papers) if recipe.same_paper else "batch_sampler",
         multi_dataset_batch_sampler="round_robin",
         logging_steps=every,
         eval_strategy="steps" if watcher else "no",
@@ -173,7 +170,8 @@ def fit(
         disable_tqdm=True,
         dataloader_pin_memory=False,
     )
-    trainer = sentence_transformers.SentenceTransformerTrainer(
+    kind = paper_trainer(papers) if recipe.same_paper else sentence_transformers.SentenceTransformerTrainer
+    trainer = kind(
         model=model,
         args=arguments,
         train_dataset=datasets if len(datasets) > 1 else next(iter(datasets.values())),

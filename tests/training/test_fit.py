@@ -1,5 +1,6 @@
 """Real training of a small model: the same weights again, also after a kill; a folder that others load."""
 
+import dataclasses
 import os
 import signal
 import subprocess
@@ -10,9 +11,14 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file
 
+from searchapp.encoder import Encoder
 from searchapp.errors import InputError, TrainingError
-from searchapp.training import train
+from searchapp.training import RECIPES, train
+from searchapp.training.blend import blend_with_base
+from searchapp.training.examples import training_sets
+from searchapp.training.fit import count_steps, fit, plan_of
 from searchapp.training.folder import RECORD, work_folder
+from searchapp.training.run import chosen_negatives, pulled_paragraphs
 from tests.training.made import make_model, make_papers
 
 pytestmark = pytest.mark.train
@@ -100,3 +106,51 @@ def test_too_few_pairs_stop_before_any_work(base: Path, tmp_path: Path) -> None:
     with pytest.raises(TrainingError, match="below 256"):
         train(make_papers(4, paragraphs=2), tmp_path / "few", base=base)
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_every_recipe_trains(base: Path, tmp_path: Path, name: str) -> None:
+    recipe = RECIPES[name]
+    papers = make_papers()
+    encoder = Encoder.load(base, threads=1)
+    sets = training_sets(papers, recipe)
+    model, log = fit(
+        sets,
+        plan_of(sets, recipe, base="base", seed=42, max_steps=3),
+        base=base,
+        work=tmp_path / "work",
+        held_out=training_sets(papers[:1], recipe)["next"],
+        threads=1,
+        pulled=pulled_paragraphs(papers, encoder) if recipe.pull else None,
+        negatives=chosen_negatives(sets, recipe, encoder) if recipe.negatives != "batch" else None,
+    )
+    assert log.steps == 3 and len(log.losses) == 3
+    assert all(np.isfinite(loss) for _, loss in log.losses)
+    before = weights(base)
+    after = dict(model[0].auto_model.named_parameters())
+    changed = [key for key, value in after.items() if not np.array_equal(value.detach().numpy(), before[key])]
+    assert changed
+
+
+def test_the_trainer_makes_the_steps_that_were_counted(base: Path, tmp_path: Path) -> None:
+    papers = make_papers(3)
+    for name in ("original", "paper", "structure"):
+        recipe = dataclasses.replace(RECIPES[name], epochs=2, batch_size=8)
+        sets = training_sets(papers, recipe)
+        plan = plan_of(sets, recipe, base="base", seed=42, max_steps=0)
+        _, log = fit(sets, plan, base=base, work=tmp_path / name, threads=1)
+        assert log.steps == count_steps(sets, recipe), name
+        assert not log.stopped_early
+
+
+def test_a_blend_lies_between_the_base_and_the_trained(base: Path) -> None:
+    from sentence_transformers import SentenceTransformer
+
+    model = SentenceTransformer(str(base), device="cpu")
+    weight = next(model[0].auto_model.parameters())
+    start = weight.detach().clone()
+    weight.data += 1
+    blend_with_base(model, base, 0.25)
+    assert np.allclose((weight.detach() - start).numpy(), 0.25, atol=1e-6)
+    with pytest.raises(InputError):
+        blend_with_base(model, base, 0)
