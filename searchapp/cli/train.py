@@ -83,29 +83,35 @@ def train(
     Example:
       searchapp train -i demo -o mine --max-steps 20
     """
+    from searchapp.cli.signals import stopped_gently
     from searchapp.library import Library
     from searchapp.training import DEFAULT
     from searchapp.training import train as run
 
     with Library.open(index) as library:
         documents = [library.document(info.sha256) for info in library.documents() if not info.superseded_by]
-    report = run(
-        documents,
-        output,
-        recipe=recipe or DEFAULT,
-        epochs=epochs,
-        max_steps=max_steps,
-        seed=seed,
-        base=base,
-        guards=[read_guard(folder) for folder in guards],
-        margin=margin,
-        force=force,
-        resume=resume,
-        replace=replace,
-        threads=threads,
-        listen=None if quiet else show_step,
-        tell=None if quiet else lambda line: click.echo(line, err=True),
-    )
+    try:
+        with stopped_gently():
+            report = run(
+                documents,
+                output,
+                recipe=recipe or DEFAULT,
+                epochs=epochs,
+                max_steps=max_steps,
+                seed=seed,
+                base=base,
+                guards=[read_guard(folder) for folder in guards],
+                margin=margin,
+                force=force,
+                resume=resume,
+                replace=replace,
+                threads=threads,
+                listen=None if quiet else show_step,
+                tell=None if quiet else lambda line: click.echo(line, err=True),
+            )
+    except KeyboardInterrupt:
+        click.echo("stopped: the same command with --resume goes on from the last checkpoint", err=True)
+        raise
     show_report(report, quiet=quiet)
 
 
@@ -146,6 +152,12 @@ def show_report(report: "TrainingReport", *, quiet: bool) -> None:
 
 def show_step(step: "Step") -> None:
     """Write the progress of a training to stderr: on a terminal one line that is written over."""
+    if step.loss is None and step.held_out_loss is None:
+        begun = f"from step {step.step} on, " if step.step else ""
+        click.echo(
+            f"{begun}{step.steps} steps: about {_minutes(step.seconds_left)} min, then judging", err=True
+        )
+        return
     parts = [f"step {step.step}/{step.steps}"]
     if step.loss is not None:
         parts.append(f"loss {step.loss:.3f}")
