@@ -65,6 +65,8 @@ class DenseIndex:
         try:
             ids = np.load(folder / "ids.npy", allow_pickle=False)
             index = faiss.read_index(str(folder / "index.faiss"))
+        except FileNotFoundError as error:
+            raise IndexCorruptError(f"{folder}: the dense index is missing", hint=HINT) from error
         except (OSError, ValueError, RuntimeError, EOFError) as error:
             raise IndexCorruptError(f"{folder}: no usable dense index: {error}", hint=HINT) from error
         if ids.dtype != np.int64 or ids.shape != (index.ntotal,):

@@ -133,7 +133,7 @@ class LexicalIndex:
         Raises:
             IndexCorruptError: The folder, or a file of it, is missing or damaged, or of another version.
         """
-        hint = "write it again: searchapp index build"
+        hint = "write it again: searchapp index rebuild"
         try:
             about = json.loads((folder / ABOUT).read_text("utf-8"))
             if about["format"] != FORMAT:
@@ -143,6 +143,8 @@ class LexicalIndex:
             index = tantivy.Index.open(str(folder))
             index.register_tokenizer("english", ANALYZER)
             return cls(index, int(about["generation"]))
+        except FileNotFoundError as error:
+            raise IndexCorruptError(f"{folder}: the lexical index is missing", hint=hint) from error
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise IndexCorruptError(f"{folder}: no usable lexical index: {error}", hint=hint) from error
 

@@ -139,11 +139,16 @@ class View:
                 hint=f"searchapp index build -i {folder}",
             )
         live = snapshot.live_rows()
-        parts = [
-            (DenseIndex.open(part_path(folder, part.id)), part.length - live.get(part.id, 0))
-            for part in snapshot.parts
-        ]
-        lexical = LexicalIndex.open(lexical_path(folder, snapshot.lexical))
+        try:
+            parts = [
+                (DenseIndex.open(part_path(folder, part.id)), part.length - live.get(part.id, 0))
+                for part in snapshot.parts
+            ]
+            lexical = LexicalIndex.open(lexical_path(folder, snapshot.lexical))
+        except IndexCorruptError as error:
+            raise IndexCorruptError(
+                error.message, hint=f"write it again: searchapp index rebuild -i {folder}"
+            ) from error
         return DenseParts(parts, self._columns.ids), lexical
 
 

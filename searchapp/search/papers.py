@@ -130,7 +130,7 @@ def speaking(
     """
     parts = engine.papers()
     if parts is None:
-        raise QueryError("this index ranks no whole papers", hint="write it again: searchapp index build")
+        raise QueryError("this index ranks no whole papers", hint="write it again: searchapp index rebuild")
     ranking = rank(query, engine, parts, vector=vector, k=k, mode=mode, weight=weight)
     ids = ranking.sentences
     if vector is None:

@@ -8,6 +8,7 @@ import pytest
 
 from searchapp import Library
 from searchapp.errors import (
+    IndexCorruptError,
     IndexEmptyError,
     IndexNotFoundError,
     InputError,
@@ -163,3 +164,15 @@ def test_papers_are_ranked_from_the_library_and_follow_its_changes(home: Path) -
         assert library.verify().problems == []
         vectors = library.view().vectors(library.view().table().ids)
         assert np.array_equal(vectors, library.snapshot().vectors(library.view().table().ids))
+
+
+@pytest.mark.parametrize("part", ["dense", "lexical"])
+def test_a_missing_index_is_named_and_the_hint_brings_it_back(home: Path, part: str) -> None:
+    shutil.rmtree(home / "lib" / part)
+    with Library.open(home / "lib", encoder=WordEncoder()) as library:
+        with pytest.raises(IndexCorruptError, match=f"the {part} index is missing") as caught:
+            library.search("dropout")
+        assert caught.value.hint.endswith(f"searchapp index rebuild -i {home / 'lib'}")
+        library.rebuild()
+        assert library.search("dropout")
+        assert library.verify().problems == []
