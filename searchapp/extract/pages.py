@@ -28,6 +28,9 @@ WHITE = 0xFFFFFF  # fills of this colour are grounds, not drawings
 _tuple = tuple.__new__  # half the cost of a named tuple's own constructor, for thousands of words a page
 _TURNS = {(1, 0): 0, (0, 1): 1, (-1, 0): 2, (0, -1): 3}
 
+# Of the size: a wider gap between two fonts is a blank. It takes in the thin space of mathematics (1/6).
+BLANK = 0.15
+
 
 def read_sheet(page: Any, number: int) -> Sheet:
     """Read one page.
@@ -147,6 +150,8 @@ def _lines(raw: Any, number: int, turns: int, width: float, height: float) -> li
                 text += " "
             continue
         if text:
+            if text[-1] != " " and s["bbox"][0] - x1 > BLANK * s["size"] and not turns:
+                text += " "
             spans.append(_tuple(Span, (text, x0, x1, base, size, font, raised)))
         if not (new.isascii() and new.isprintable()) or "(cid:" in new:
             new = normal(new)
