@@ -96,7 +96,7 @@ def main() -> None:
     }
     for run in rows.values():
         run(paths[:1])
-    repeated = paths * max(1, 400 // max(1, pages))  # long enough that starting the children is small
+    repeated = paths * max(1, 1200 // max(1, pages))  # long enough that starting the children is small
     times: dict[str, list[tuple[float, float]]] = {name: [] for name in rows}
     for _ in range(ROUNDS):
         for name, run in rows.items():

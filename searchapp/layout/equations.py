@@ -11,7 +11,7 @@ from searchapp.types import Kind
 
 NUMBER = re.compile(r"\(\s?(?:[A-Z]\.?)?\d+(?:[.\-]\d+)*\s?[a-z]?\s?\)$")
 LEFT_NUMBER = re.compile(r"^\(\s?(?:[A-Z]\.?)?\d+(?:[.\-]\d+)*[a-z]?\)\s")
-_WORD = re.compile(r"[A-Za-z]{3,}")
+_WORD = re.compile(r"(?<![A-Za-z])[A-Za-z]{3,}(?![A-Za-z(])")
 _SIGNS = re.compile(r"[=+<>≤≥≈∼∑∏∫∂∇√∈∀∃→←↔⇒±×·∥|^_{}\[\]()/∞∝≡≠−⊂∪∩⊤⋅∗αβγδεθλμπρστφψωΦΩΔΣΓΛΘ]")
 _FUNCTIONS = frozenset(
     [
@@ -76,7 +76,7 @@ def _words(row: Line) -> int:
     for span in row.spans:
         if is_math(span.font):
             continue
-        count += sum(1 for w in _WORD.findall(span.text) if w.lower() not in _FUNCTIONS)
+        count += sum(1 for w in _WORD.findall(span.text) if not w.isupper() and w.lower() not in _FUNCTIONS)
     return count
 
 

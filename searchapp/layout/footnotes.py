@@ -7,6 +7,7 @@ from searchapp.types import Kind
 
 SMALLER = 0.93  # of the text's size
 MARK = re.compile(r"^(?:\d{1,3}|[*†‡§¶#∗⋆]{1,3}|[a-z])(?=\s?\S)")
+_ENTRY = re.compile(r"^\[\d+\]\s")  # of a bibliography at the foot of a column
 _LABELLED = re.compile(r"^\[\d+\]|^\d+\.\s")
 _SYMBOL = re.compile(r"^[*†‡§¶∗⋆]")
 
@@ -27,6 +28,8 @@ def mark_footnotes(sheet: Sheet, rows: list[Line], size: float, lead: float) -> 
         start = _foot_start(sheet, members, size, lead)
         if start is not None:
             for row in members[start:]:
+                if _ENTRY.match(row.text):
+                    break  # a bibliography follows
                 if row.kind in (Kind.BODY, Kind.EQUATION, Kind.TABLE):
                     row.kind = Kind.FOOTNOTE
 
@@ -38,7 +41,7 @@ def _foot_start(sheet: Sheet, rows: list[Line], size: float, lead: float) -> int
         row = rows[index - 1]
         if row.size > SMALLER * size or row.kind is Kind.CAPTION or row.base < 0.4 * sheet.height:
             break
-        if index < len(rows) and rows[index].base - row.base > 2.2 * max(lead, row.size):
+        if index < len(rows) and rows[index].base - row.base > 3.2 * max(lead, row.size):
             break
         index -= 1
     if index == len(rows):

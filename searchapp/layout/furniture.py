@@ -173,7 +173,8 @@ def _mark_repeated(sheets: list[Sheet], heads: list[Line]) -> list[Line]:
 def _alone(sheet: Sheet, line: Line) -> bool:
     """Tell whether no other text stands in the line's row ("2" before "Related Work" is no page number)."""
     return not any(
-        o is not line and o.kind is Kind.BODY and abs(o.base - line.base) <= 2 for o in sheet.lines
+        o is not line and o.kind is Kind.BODY and abs(o.base - line.base) <= max(2.0, 0.6 * o.size)
+        for o in sheet.lines
     )
 
 
@@ -183,8 +184,14 @@ def _inside_text(sheets: list[Sheet], line: Line, repeated: Container[str]) -> b
     for sheet in sheets[1:]:  # a first page has its own banner and notices
         top = line.base < sheet.height / 2
         for other in sheet.lines:
-            beyond = other.base <= line.base + 2 if top else other.base >= line.base - 2
-            if beyond and other.kind is Kind.BODY and len(other.text) >= 4 and _key(other) not in repeated:
+            beyond = other.base < line.base - 2 if top else other.base > line.base + 2
+            beside = abs(other.base - line.base) <= 2 and (other.font, other.size) != (line.font, line.size)
+            if (
+                (beyond or beside)
+                and other.kind is Kind.BODY
+                and len(other.text) >= 4
+                and _key(other) not in repeated
+            ):
                 pages += 1
                 break
     return pages > 0.1 * len(sheets[1:])

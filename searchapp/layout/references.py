@@ -34,16 +34,18 @@ def unheaded_start(texts: list[str]) -> int | None:
     Returns:
         The index of the row labelled 1, or None.
     """
-    numbers = [
-        (i, int(m["box"]))
-        for i, t in enumerate(texts)
-        if (m := LABEL.match(t)) and (m["box"] or "").isdigit()
-    ]
-    for start, (index, number) in enumerate(numbers):
+    numbers = []
+    place = 0  # among the rows that can be of an entry: floats between entries do not count
+    for index, text in enumerate(texts):
+        place += bool(text)
+        match = LABEL.match(text)
+        if match and (match["box"] or "").isdigit():
+            numbers.append((index, place, int(match["box"])))
+    for start, (index, _, number) in enumerate(numbers):
         if number != 1 or index < 0.3 * len(texts):
             continue
         run = 1
-        for (before, _), (after, following) in pairwise(numbers[start:]):
+        for (_, before, _), (_, after, following) in pairwise(numbers[start:]):
             if following != run + 1 or after - before > 14:
                 break
             run += 1
