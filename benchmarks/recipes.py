@@ -25,9 +25,10 @@ from searchapp.encoder import Encoder, fingerprint, resolve_model
 from searchapp.extract import read_documents
 from searchapp.training.blend import blend_with_base
 from searchapp.training.examples import training_sets
-from searchapp.training.fit import fit, plan_of
+from searchapp.training.fit import fit
 from searchapp.training.gate import decide
 from searchapp.training.judge import judge
+from searchapp.training.plan import plan_of
 from searchapp.training.recipes import RECIPES, Recipe
 from searchapp.training.run import chosen_negatives, pulled_paragraphs
 from searchapp.training.tasks import Task, make_tasks

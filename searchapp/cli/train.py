@@ -10,7 +10,7 @@ from searchapp.cli.options import index_option, quiet_option
 
 if TYPE_CHECKING:
     from searchapp.training import TrainingReport
-    from searchapp.training.fit import Step
+    from searchapp.training.plan import Step
     from searchapp.training.tasks import Task
 
 

@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 
 from searchapp.noise import measure
 from searchapp.training.curves import chart_svg
-from searchapp.training.fit import FitLog
 from searchapp.training.gate import MARGIN, Verdict
 from searchapp.training.judge import Row
+from searchapp.training.plan import FitLog
 from searchapp.training.recipes import Recipe
 from searchapp.training.relations import Link
 

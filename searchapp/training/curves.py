@@ -7,7 +7,7 @@ import io
 from collections.abc import Sequence
 
 from searchapp.training.backend import load_backend
-from searchapp.training.fit import FitLog
+from searchapp.training.plan import FitLog
 
 WIDTH, HEIGHT, PAD = 560, 200, 36  # of one chart, in CSS pixels
 

@@ -19,7 +19,7 @@ from searchapp.training.blend import blend_with_base
 from searchapp.training.card import card_sections, report_html
 from searchapp.training.curves import curves_png
 from searchapp.training.examples import training_sets
-from searchapp.training.fit import FitLog, Step, fit, plan_of
+from searchapp.training.fit import fit
 from searchapp.training.folder import (
     BASE_MODEL_ID,
     check_output,
@@ -31,6 +31,7 @@ from searchapp.training.folder import (
 from searchapp.training.gate import MARGIN, Verdict, decide
 from searchapp.training.judge import Row, judge
 from searchapp.training.negatives import hard_negatives
+from searchapp.training.plan import FitLog, Step, plan_of
 from searchapp.training.recipes import DEFAULT, Recipe, find_recipe
 from searchapp.training.relations import MAX_PARAGRAPH_WORDS, Link, body_paragraphs
 from searchapp.training.split import Split, split_papers

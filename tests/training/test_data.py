@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from searchapp.errors import InputError, TrainingError
 from searchapp.training.batches import plan_batches
 from searchapp.training.examples import training_sets
-from searchapp.training.fit import count_steps
+from searchapp.training.plan import count_steps
 from searchapp.training.recipes import RECIPES, find_recipe
 from searchapp.training.relations import Link, bare_heading, captions, citations, cloze, headings
 from searchapp.training.split import folds, split_papers

@@ -16,8 +16,9 @@ from searchapp.errors import InputError, TrainingError
 from searchapp.training import RECIPES, train
 from searchapp.training.blend import blend_with_base
 from searchapp.training.examples import training_sets
-from searchapp.training.fit import count_steps, fit, plan_of
+from searchapp.training.fit import fit
 from searchapp.training.folder import RECORD, work_folder
+from searchapp.training.plan import count_steps, plan_of
 from searchapp.training.run import chosen_negatives, pulled_paragraphs
 from tests.training.made import make_model, make_papers
 

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from searchapp.metrics import per_query
 from searchapp.training.card import card_sections, report_html
 from searchapp.training.curves import chart_svg
-from searchapp.training.fit import FitLog
 from searchapp.training.gate import MARGIN, decide
 from searchapp.training.judge import Row, judge, score
 from searchapp.training.negatives import hard_negatives
+from searchapp.training.plan import FitLog
 from searchapp.training.recipes import find_recipe
 from searchapp.training.relations import Link
 from searchapp.training.tasks import MAIN, Task, guard, make_tasks
