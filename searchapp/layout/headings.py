@@ -30,6 +30,7 @@ KNOWN = re.compile(
 MAX_LENGTH = 180  # characters of one row
 MAX_ROWS = 4
 MAX_RUN_IN = 8  # words
+QUAD = 0.7  # of the size: the least gap after a title without a stop; a blank is a third
 LABELLED = re.compile(
     r"(?:Abstract|Summary|Key ?words|Index|Fig|Tab|Theorem|Lemma|Corollary|Proposition|Definition|Claim"
     r"|Remark|Example|Assumption|Algorithm|Proof|Step|Case|Note|Property|Conjecture|Fact|Question|Hypothesis"
@@ -219,12 +220,19 @@ def _run_in_end(row: Line, first: bool) -> int:
 
 
 def _bold_end(row: Line) -> int:
-    """Give the count of leading bold spans that are a title with its stop, before text that is not bold."""
+    """Give the count of leading bold spans that are a title before text that is not bold.
+
+    A title ends with a stop, or stands a quad away from a sentence ("Iterated learning  A variety of").
+    """
     end = next((i for i, span in enumerate(row.spans) if not is_bold(span.font) and span.text.strip()), 0)
     head = "".join(span.text for span in row.spans[:end]).strip()
     words = head.split()
+    if not head:
+        return 0
+    apart = row.spans[end].x0 - row.spans[end - 1].x1 > QUAD * row.size
+    opened = row.spans[end].text.lstrip()[:1].isupper()
     if (
-        not head.endswith(".")
+        not (head.endswith(".") or (apart and opened and head[-1].isalnum()))
         or head[0].islower()
         or not 1 <= len(words) <= MAX_RUN_IN
         or LABELLED.match(head)

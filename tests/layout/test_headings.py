@@ -99,3 +99,16 @@ def test_letters_are_second_under_roman_sections_and_first_in_the_appendix() -> 
     roman = [("I", "One", 10.0), ("A", "Sub", 10.0), ("II", "Two", 10.0), ("III", "Three", 10.0)]
     assert levels(roman) == [1, 2, 1, 1]
     assert levels([("1", "One", 12.0), ("", "References", 12.0), ("A", "Proofs", 12.0)]) == [1, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("gap", "after", "parts"), [(10, "A variety", 2), (3, "A variety", 1), (10, "in some", 1)]
+)
+def test_a_bold_title_without_a_stop_stands_apart_from_its_sentence(
+    gap: float, after: str, parts: int
+) -> None:
+    spans = [
+        Span("Iterated Learning", 72, 150, 112, 10, BOLD),
+        Span(after, 150 + gap, 300, 112, 10, FONT),
+    ]
+    assert len(split_run_in([make_line(1, spans)])) == parts
