@@ -22,7 +22,13 @@ BASE_MODEL_ID = "sentence-transformers/all-MiniLM-L6-v2"
 
 
 def output_folder(name: str | Path) -> Path:
-    """Give the folder of a new model: a bare name is one under `models`, all else is a path."""
+    """Give the folder of a new model: a bare name is one under `models`, all else is a path.
+
+    Raises:
+        InputError: The name is empty.
+    """
+    if not str(name).strip():
+        raise InputError("the model's name is empty", hint="give a name or a folder: -o NAME")
     path = Path(name)
     bare = isinstance(name, str) and path.name == name and name not in (".", "..")
     return (model_folders()[0] / name if bare else path).absolute()
@@ -34,13 +40,20 @@ def work_folder(output: Path) -> Path:
 
 
 def check_output(output: Path, *, replace: bool) -> None:
-    """Refuse to write over something.
+    """Refuse to write over something, or where nothing can be written, before any work is done.
 
     Raises:
-        InputError: The folder is there and not to be replaced, or is no model's.
+        InputError: The folder is there and not to be replaced, or is no model's, or can't be made.
     """
     if not output.exists():
-        return
+        try:
+            output.parent.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryDirectory(dir=output.parent, prefix=f".{output.name}.new-"):
+                return
+        except OSError as error:
+            raise InputError(
+                f"{output}: cannot be written ({error.strerror})", hint="choose another -o"
+            ) from error
     if not replace:
         raise InputError(f"{output}: is there already", hint="choose another -o, or give --replace")
     if not (output / RECORD).is_file():

@@ -9,7 +9,7 @@ import pytest
 from searchapp.encoder import resolve_model
 from searchapp.errors import InputError, ModelInvalidError, ModelNotFoundError
 from searchapp.library import Library
-from searchapp.training.folder import RECORD, output_folder
+from searchapp.training.folder import RECORD, check_output, output_folder
 from searchapp.training.registry import find_model, list_models, promote, promoted_model, rollback
 
 
@@ -74,3 +74,16 @@ def test_a_new_library_takes_the_promoted_model_and_an_old_one_keeps_its_own(mod
     with Library.create(models.parent / "new") as library:
         library.ingest([paper])
         assert library.info().model == "second"
+
+
+def test_an_empty_name_is_no_model() -> None:
+    with pytest.raises(InputError, match="empty"):
+        output_folder("")
+
+
+def test_a_place_that_cannot_be_written_is_refused_before_any_work(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(InputError, match="cannot be written"):
+        check_output(tmp_path / "file" / "model", replace=False)
+    check_output(tmp_path / "models" / "new", replace=False)
+    assert list((tmp_path / "models").iterdir()) == []
