@@ -16,3 +16,10 @@ def test_a_sentence_of_the_paper_holds_the_phrase(query: dict[str, str]) -> None
     holding = [sentence for sentence in sentences if query["phrase"].lower() in sentence.lower()]
     assert holding
     assert query["query"].lower() not in " ".join(sentences).lower(), "a user's own words, not the paper's"
+
+
+def test_every_paper_is_listed_and_asked_for() -> None:
+    papers = {path.stem for path in FOLDER.glob("*.pdf")}
+    listed = (FOLDER / "SOURCES.md").read_text(encoding="utf-8")
+    assert {query["paper"] for query in QUERIES} == papers
+    assert not [slug for slug in papers if f"[`{slug}`]({slug}.pdf)" not in listed]
