@@ -46,7 +46,7 @@ def read_sheet(page: Any, number: int) -> Sheet:
     width, height = data["width"], data["height"]
     turns = _main_turn(data["blocks"])
     lines = _all_lines(data["blocks"], number, turns, width, height)
-    if any(UNKNOWN in line.text and len(line.spans) > 3 and _nameable(line) for line in lines):
+    if any(UNKNOWN in line.text and len(line.spans) > 2 and _nameable(line) for line in lines):
         _name_unknown(data["blocks"], page.get_text("dict", flags=FLAGS | CODES)["blocks"])
         lines = _all_lines(data["blocks"], number, turns, width, height)
     rules: list[Rect] = []

@@ -49,6 +49,8 @@ _CMEX = {
     90: "∫", 91: "⋃", 92: "⋂", 104: "[", 105: "]", 110: "{", 111: "}", 112: "√", 113: "√", 114: "√",
     115: "√", 116: "√",
 }  # fmt: skip
+# Wingdings, by the number of the glyph: all that its subsets in PDFs have.
+_WINGDINGS = {197: "←", 198: "→", 199: "↑", 200: "↓"}
 
 _COMBINING = {
     "´": "\u0301", "`": "\u0300", "¨": "\u0308", "ˆ": "\u0302", "˜": "\u0303", "ˇ": "\u030c", "˚": "\u030a",
@@ -92,7 +94,14 @@ def compose(text: str) -> str:
 
 def knows(font: str) -> bool:
     """Tell whether `named` has the codes of this font."""
-    return "CMEX" in font.upper()
+    return _codes_of(font) is not None
+
+
+def _codes_of(font: str) -> dict[int, str] | None:
+    name = font.upper()
+    if "CMEX" in name:
+        return _CMEX
+    return _WINGDINGS if re.search(r"WINGDINGS(?![ -]?[23])", name) else None
 
 
 def named(text: str, codes: str, font: str) -> str:
@@ -106,10 +115,11 @@ def named(text: str, codes: str, font: str) -> str:
     Returns:
         The text; what the table does not have stays U+FFFD.
     """
-    if not knows(font):
+    table = _codes_of(font)
+    if table is None:
         return text
     return "".join(
-        _CMEX.get(ord(c), UNKNOWN) if t == UNKNOWN else t for t, c in zip(text, codes, strict=True)
+        table.get(ord(c), UNKNOWN) if t == UNKNOWN else t for t, c in zip(text, codes, strict=True)
     )
 
 

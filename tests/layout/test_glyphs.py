@@ -44,6 +44,8 @@ def test_accents_join_their_letters(raw: str, clean: str) -> None:
 def test_a_font_of_signs_names_its_codes() -> None:
     assert named(f"{UNKNOWN}x", "Px", "CMEX10") == "∑x"
     assert named(UNKNOWN, "P", "Unheard") == UNKNOWN
+    assert named(UNKNOWN, "\u00c6", "Wingdings-Regular") == "→"
+    assert named(UNKNOWN, "\u00c6", "Wingdings2") == UNKNOWN
 
 
 def test_letterspacing_is_closed_up_and_initials_are_not() -> None:
