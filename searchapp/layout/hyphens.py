@@ -13,6 +13,11 @@ SOFT = "\u00ad"
 _TAIL = re.compile(r"([^\W\d_][\w’'\-–]*)[-\u00ad]$")
 _HEAD = re.compile(r"^([^\W_][\w’']*(?:-\w+)*)")
 _TOKEN = re.compile(r"[^\W\d_][\w’']*(?:-[\w’']+)*[-\u00ad]?")
+_COMPOUNDS = frozenset((
+    "real-time", "long-term", "short-term", "open-source", "high-level", "low-level", "large-scale",
+    "small-scale", "trade-off", "trade-offs", "so-called", "fine-tuning", "fine-tuned", "fine-tune",
+    "full-length", "high-quality", "low-cost", "long-range", "short-range", "high-speed", "high-resolution",
+))  # fmt: skip
 _NUMBERS = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _PREFIXES = frozenset(
     (
@@ -92,7 +97,7 @@ _TAILS = frozenset(
         "fluorescent",
     ]
 )  # second parts that make compounds with any first
-MARGIN = 0.0  # of Zipf frequency by which the joined word must beat the hyphened one
+COMMON, RARE, APART = 3.5, 1.65, 1.8  # Zipf frequencies: of each part at least, of the whole at most, between
 
 
 class Words:
@@ -150,11 +155,14 @@ class Words:
         if "-" in first:
             # A compound may break again inside its last part: "state-of-the-art", "self-super-vised".
             return _zipf(last + second.lower()) < max(1.0, min(_zipf(last), _zipf(second.lower())) - 1.5)
+        if hyphened in _COMPOUNDS:
+            return True
         whole = _zipf(joined)
         parts = min(_zipf(last), _zipf(second.lower()))
         if whole >= 1.0:
-            compound = _zipf(hyphened) if parts > 3.0 else 0.0
-            return whole + MARGIN < 1.6 and compound > whole + 1.0
+            # "real-time" is two common words that are seldom written as one; "over-fitting" has a prefix.
+            common = parts >= COMMON and len(last) > 2 and len(second) > 3 and not _JOINING.fullmatch(last)
+            return common and whole < RARE and whole < parts - APART
         if second.lower() in _TAILS and len(last) > 2:
             return True
         if _JOINING.fullmatch(last):

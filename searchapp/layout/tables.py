@@ -110,9 +110,9 @@ def mark_tabular(rows: list[Line], size: float) -> None:
 
 def _loose(row: Line, words: list[str], numbers: int) -> bool:
     """Tell whether a row in many pieces is only a loosely set line of text: flush on both sides, in words."""
-    flush = abs(row.x0 - row.left) < 2 and abs(row.x1 - row.right) < 2
+    flush = -2 < row.x0 - row.left < 2.5 * row.size and abs(row.x1 - row.right) < 2
     plain = sum(1 for w in words if w.strip(".,;:()").isalpha())
-    return flush and plain >= 0.6 * len(words) and numbers < 0.3 * len(words)
+    return flush and plain >= 0.6 * len(words) and numbers < 0.4 * len(words)
 
 
 def mark_program(rules: list[Rect], rows: list[Line], caption: Line) -> None:

@@ -25,6 +25,10 @@ def joined(first: str, second: str, words: Words = NOTHING) -> str:
         ("between 5-", "6% of it", "between 5-6% of it"),
         ("trained GPT-", "3 again", "trained GPT-3 again"),
         ("a C-", "terminal portion", "a C-terminal portion"),
+        ("in real-", "time use", "in real-time use"),
+        ("the non-", "overlapping parts", "the non-overlapping parts"),
+        ("a new data-", "set of", "a new dataset of"),
+        ("against over-", "fitting it", "against overfitting it"),
     ],
 )
 def test_frequency_and_shape_decide(first: str, second: str, whole: str) -> None:
