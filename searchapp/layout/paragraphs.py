@@ -162,6 +162,8 @@ def _goes_on(block: Block, row: Line, between: list[Line], how: Habits) -> bool:
     stopped = ends(before.text)
     equations = [r for r in between if r.kind is Kind.EQUATION]
     broken = before.page != row.page or before.column != row.column or row.base <= before.base
+    if broken and _wide_goes_on(before, row, how):
+        broken = False
     floated = any(r.kind in (Kind.TABLE, Kind.CAPTION, Kind.FOOTNOTE) for r in between)
     indent = row.x0 - row.left
     if BULLET.match(row.text) and (fits(before, row) or (indent > INDENT * how.size and stopped)):
@@ -171,6 +173,19 @@ def _goes_on(block: Block, row: Line, between: list[Line], how: Habits) -> bool:
     if broken or floated:
         return _after_break(block, row, indent, how)
     return _below(block, row, indent, how)
+
+
+def _wide_goes_on(before: Line, row: Line, how: Habits) -> bool:
+    """Tell whether a row across the page and one that ends before the gutter are lines of one text.
+
+    A figure in columns gives a page of one column a gutter, which its short last lines do not cross.
+    """
+    return (
+        before.page == row.page
+        and -1 in (before.column, row.column)
+        and abs(row.x0 - before.x0) < 2.0
+        and 0 < row.base - before.base < 1.22 * how.lead
+    )
 
 
 def _after_equation(before: Line, row: Line, equations: list[Line], indent: float, how: Habits) -> bool:

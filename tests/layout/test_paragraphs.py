@@ -77,3 +77,11 @@ def test_inline_enumerations_stay_in_their_paragraph() -> None:
     first = line("we recommend: (a) to train on flattened samples; ", 100.0)
     rows = [first, line("(b) to report premiums over parallel sentences;", 112.0)]
     assert bodies(rows) == [2]
+
+
+def test_a_short_last_line_belongs_to_the_lines_across_the_page_above_it() -> None:
+    wide = line("as prompted by Wei et al.", 100.0, x1=540)
+    wide.column, wide.right = -1, 540.0
+    short = line("[2022], which we compare.", 112.0, x1=200)
+    short.left = 62.0  # the edge of a figure's column
+    assert bodies([wide, short]) == [2]
