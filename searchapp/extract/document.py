@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from searchapp.extract.metadata import read_metadata
 from searchapp.layout import citations, references
-from searchapp.layout.headings import levels
 from searchapp.layout.lines import ASCENT, DESCENT, Line, Sheet
 from searchapp.layout.paragraphs import Block
 from searchapp.layout.reading import Reading
+from searchapp.layout.sections import levels
 from searchapp.layout.text import spot
 from searchapp.splitter import opens_sentence, split
 from searchapp.types import Box, Document, Heading, Kind, Page, Paragraph, Reference, Sentence

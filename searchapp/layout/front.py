@@ -6,7 +6,9 @@ its label says, or, without a label, the first run of full lines before the firs
 
 import re
 from dataclasses import dataclass, field
+from itertools import takewhile
 
+from searchapp.layout.authors import read_authors
 from searchapp.layout.edges import cells
 from searchapp.layout.headings import KNOWN, NUMBERED, style
 from searchapp.layout.lines import Line, Sheet
@@ -26,15 +28,6 @@ _BANNER = re.compile(
     r"published as)\b",
     re.I,
 )
-_NOT_NAMES = re.compile(
-    r"@|\b(?:universit|institut|department|dept|school|college|laborator|labs?\b|inc\b|corp|google|"
-    r"microsoft|facebook|"
-    r"research|center|centre|street|road|avenue|usa|china|germany|france|faculty|academy|abstract|email|"
-    r"correspond|"
-    r"computer|science|engineering|\bvia\b|\bview\b|hall\b|box\b|london|paris\b|technolog|hospital|january|february|march|april|june|july|august|september|october|november|december|\d{4})",
-    re.IGNORECASE,
-)
-_NAME = re.compile(r"^[^\W\d_][\w.’'\-]*(?:\s+[^\W\d_][\w.’'\-]*){1,4}$")
 
 
 @dataclass(slots=True)
@@ -82,13 +75,22 @@ def read_front(sheet: Sheet, rows: list[Line], following: list[list[Line]], size
             row.kind = Kind.FURNITURE
     zone = [r for r in rows[start:end] if r.kind not in (Kind.CAPTION, Kind.FOOTNOTE)]
     beside = _beside(rows, start, end)
-    front.authors = _authors(zone + beside, size)
+    names = takewhile(lambda row: not _ends_names(row), zone[:14])
+    front.authors = read_authors([*names, *beside[:14]])
     _sort_zone(zone, size)
     for row in beside:
         row.kind = Kind.FURNITURE
     ratio = title[0].size / size
     front.confidence = 0.95 if ratio > 1.3 else 0.8 if ratio > 1.1 else 0.6
     return front
+
+
+def _ends_names(row: Line) -> bool:
+    """Tell whether the names are over: the abstract, keywords or a known section starts."""
+    text = row.text
+    return bool(
+        _ABSTRACT.match(text) or _STOP.match(text) or (row.kind is Kind.HEADING and KNOWN.match(text))
+    )
 
 
 def _beside(rows: list[Line], start: int, end: int) -> list[Line]:
@@ -209,10 +211,7 @@ def _is_label(row: Line) -> bool:
 def _runs(zone: list[Line]) -> set[int]:
     """Give the indices of rows in runs of at least three wide rows of words, each run with its short last
     row."""
-    wide = [
-        len(r.text.split()) >= 6 and r.width > 200 and cells(r) <= 2 and not _NOT_NAMES.search(r.text[:0])
-        for r in zone
-    ]
+    wide = [len(r.text.split()) >= 6 and r.width > 200 and cells(r) <= 2 for r in zone]
     out: set[int] = set()
     index = 0
     while index < len(zone):
@@ -225,48 +224,3 @@ def _runs(zone: list[Line]) -> set[int]:
                 out.add(end)
         index = max(end, index + 1)
     return out
-
-
-def _authors(zone: list[Line], size: float) -> tuple[str, ...]:
-    """Give the names that stand between the title and the abstract."""
-    names: list[str] = []
-    for row in zone[:14]:
-        text = row.text
-        if _ABSTRACT.match(text) or _STOP.match(text) or (row.kind is Kind.HEADING and KNOWN.match(text)):
-            break
-        if len(text.split()) > 25:
-            break
-        for piece in _pieces(row):
-            piece = piece.strip(" ,;·∗*†‡§¶⋆0123456789\ufffd()")
-            if _NOT_NAMES.search(piece):
-                break  # an affiliation: what follows in the row is its town
-            if (
-                _NAME.match(piece)
-                and not _NOT_NAMES.search(piece)
-                and _capitalised(piece)
-                and piece not in names
-            ):
-                names.append(piece)
-    return tuple(names[:60])
-
-
-def _pieces(row: Line) -> list[str]:
-    """Part a row of names at commas, "and", wide gaps and raised marks."""
-    parts: list[str] = []
-    end: float | None = None
-    for span in row.spans:
-        if span.size < 0.8 * row.size or (end is not None and span.x0 - end > 0.7 * row.size):
-            parts.append(" , ")
-        if span.size >= 0.8 * row.size:
-            parts.append(span.text)
-        end = span.x1
-    return re.split(r"\s*(?:,|;|·|\band\b|\bAND\b|&|•|\|)\s*", "".join(parts))
-
-
-def _capitalised(name: str) -> bool:
-    words = [
-        w
-        for w in name.split()
-        if w.lower() not in ("van", "der", "de", "von", "la", "den", "di", "da", "el", "bin")
-    ]
-    return len(words) >= 2 and all(w[0].isupper() for w in words)

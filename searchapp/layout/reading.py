@@ -10,12 +10,14 @@ from searchapp.layout.edges import leading, set_edges
 from searchapp.layout.equations import mark_equations, mark_scraps
 from searchapp.layout.floats import mark_floats
 from searchapp.layout.footnotes import mark_footnotes
-from searchapp.layout.furniture import mark_furniture, mark_margins
+from searchapp.layout.furniture import mark_furniture
 from searchapp.layout.glyphs import close_up
-from searchapp.layout.headings import mark_headings, split_number, split_run_in
+from searchapp.layout.headings import mark_headings, split_run_in
 from searchapp.layout.hyphens import Words
 from searchapp.layout.lines import Line, Sheet, body_size
+from searchapp.layout.margins import mark_margins
 from searchapp.layout.paragraphs import Block, build, habits
+from searchapp.layout.sections import split_number
 from searchapp.layout.tables import mark_tabular
 from searchapp.layout.text import compose_block, drop_marks, lower_small_capitals, note_marks
 from searchapp.types import Kind

@@ -1,7 +1,8 @@
 """Heads, feet, page and line numbers, margin notes: what belongs to the page and not to the paper."""
 
-from searchapp.layout.furniture import mark_furniture, mark_margins
+from searchapp.layout.furniture import mark_furniture
 from searchapp.layout.lines import Sheet
+from searchapp.layout.margins import mark_margins
 from searchapp.types import Kind
 from tests.layout.made import line, prose, sheet, word
 

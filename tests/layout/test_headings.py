@@ -2,8 +2,9 @@
 
 import pytest
 
-from searchapp.layout.headings import levels, mark_headings, split_number, split_run_in
+from searchapp.layout.headings import mark_headings, split_run_in
 from searchapp.layout.lines import Line, Span, make_line
+from searchapp.layout.sections import levels, split_number
 from searchapp.types import Kind
 from tests.layout.made import BOLD, FONT, line, prose
 
