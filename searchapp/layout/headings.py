@@ -202,8 +202,9 @@ def _run_in_end(row: Line, first: bool) -> int:
     One without a number only where a sentence may start (`first`).
     """
     match = NUMBERED.match(row.text)
-    if match is None and is_bold(row.spans[0].font):
-        return _bold_end(row) if first else 0
+    styled = is_bold(row.spans[0].font) or is_italic(row.spans[0].font)
+    if match is None and styled:
+        return _title_end(row) if first else 0
     if match is None or not match["dot"] or not row.text[0].isdigit():
         return 0
     number = len(match["number"]) + 1
@@ -218,12 +219,14 @@ def _run_in_end(row: Line, first: bool) -> int:
     return 0
 
 
-def _bold_end(row: Line) -> int:
-    """Give the count of leading bold spans that are a title before text that is not bold.
+def _title_end(row: Line) -> int:
+    """Give the count of leading spans in bold or italics that are a title before plain text; else 0.
 
-    A title ends with a stop, or stands a quad away from a sentence ("Iterated learning  A variety of").
+    A title ends with a stop, or it is bold and a quad away from a sentence ("Iterated learning  A variety").
     """
-    end = next((i for i, span in enumerate(row.spans) if not is_bold(span.font) and span.text.strip()), 0)
+    bold = is_bold(row.spans[0].font)
+    face = is_bold if bold else is_italic
+    end = next((i for i, span in enumerate(row.spans) if not face(span.font) and span.text.strip()), 0)
     head = "".join(span.text for span in row.spans[:end]).strip()
     words = head.split()
     if not head:
@@ -231,7 +234,7 @@ def _bold_end(row: Line) -> int:
     apart = row.spans[end].x0 - row.spans[end - 1].x1 > QUAD * row.size
     opened = row.spans[end].text.lstrip()[:1].isupper()
     if (
-        not (head.endswith(".") or (apart and opened and head[-1].isalnum()))
+        not ((head.endswith(".") and (bold or opened)) or (bold and apart and opened and head[-1:].isalnum()))
         or head[0].islower()
         or not 1 <= len(words) <= MAX_RUN_IN
         or LABELLED.match(head)

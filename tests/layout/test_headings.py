@@ -113,3 +113,12 @@ def test_a_bold_title_without_a_stop_stands_apart_from_its_sentence(
         Span(after, 150 + gap, 300, 112, 10, FONT),
     ]
     assert len(split_run_in([make_line(1, spans)])) == parts
+
+
+@pytest.mark.parametrize(("after", "parts"), [("All boxes are kept", 2), ("(2020) kept", 1)])
+def test_a_title_in_italics_comes_before_a_capital(after: str, parts: int) -> None:
+    spans = [
+        Span("Box refinement. ", 72, 150, 112, 10, "NimbusRomNo9L-ReguItal"),
+        Span(after, 152, 300, 112, 10, FONT),
+    ]
+    assert len(split_run_in([make_line(1, spans)])) == parts
