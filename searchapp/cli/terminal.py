@@ -13,11 +13,18 @@ from searchapp.types import Hit
 
 def show_hits(hits: Sequence[Hit], output_format: str) -> None:
     """Write hits to stdout; `auto` is the page for people on a terminal and jsonl in a pipe."""
-    on_terminal = sys.stdout.isatty()
     if output_format == "auto":
-        output_format = "page" if on_terminal else "jsonl"
+        output_format = "page" if sys.stdout.isatty() else "jsonl"
     if not hits:
         click.echo("No hits.", err=True)
-    colour = on_terminal and not os.environ.get("NO_COLOR")
-    width = shutil.get_terminal_size().columns
-    click.echo(render(hits, output_format, width=width, colour=colour), nl=False)
+    click.echo(render(hits, output_format, width=page_width(), colour=page_colour()), nl=False)
+
+
+def page_width() -> int:
+    """Columns of the terminal; 80 when there is none."""
+    return shutil.get_terminal_size().columns
+
+
+def page_colour() -> bool:
+    """Whether styles may be written: to a terminal, without NO_COLOR."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")

@@ -26,10 +26,13 @@ from searchapp.ingest.derive import publish_changes
 from searchapp.ingest.files import find_files
 from searchapp.ingest.verify import VerifyReport, verify
 from searchapp.library.info import LibraryInfo, read_info
+from searchapp.library.looking import find_similar, read_claims
 from searchapp.library.view import View
 from searchapp.pairs import pairs
 from searchapp.report import PaperNoise, report
+from searchapp.search.check import EVIDENCE, Checked, check
 from searchapp.search.find import Mode, Unit, search
+from searchapp.search.quote import Quotation, find_quotation
 from searchapp.store import (
     DocumentInfo,
     Failure,
@@ -159,6 +162,33 @@ class Library:
             fold=fold,
             diversity=diversity,
         )
+
+    def quote(self, text: str, k: int = 5) -> list[Quotation]:
+        """Find where a quotation stands; see `searchapp.search.quote.find_quotation`."""
+        return find_quotation(text, self.view().engine(self.encoder), k=k)
+
+    def similar(self, target: str | int | Path, k: int = 10) -> list[Hit]:
+        """Find what is like a sentence (its number), a paper (SHA-256) or a PDF that need not be here (path).
+
+        Returns:
+            Sentences for a sentence; else papers, each shown by its sentence nearest to the one asked about.
+
+        Raises:
+            InputError: Nothing of that name.
+            DocumentError: A PDF that can't be read.
+            QueryError: k < 1.
+        """
+        view = self.view()
+        return find_similar(str(target), view, view.engine(self.encoder), self.encoder, k=k)
+
+    def check(self, draft: str | Path, *, evidence: int = EVIDENCE) -> list[Checked]:
+        """Look for support for each sentence of a draft: .txt, .md, .tex or .pdf.
+
+        Raises:
+            InputError: It can't be read, or has no sentence.
+        """
+        claims = read_claims(Path(draft))
+        return check(claims, self.view().engine(self.encoder), evidence=evidence)
 
     def view(self) -> View:
         """Give the state that is searched, opened at the first call."""
