@@ -8,8 +8,11 @@ between two rows does not end a paragraph; an indent after it does.
 import re
 from dataclasses import dataclass, field
 
+from searchapp.layout.captions import LABEL
 from searchapp.layout.edges import cells, fits
 from searchapp.layout.equations import NUMBER
+from searchapp.layout.footnotes import starts_note
+from searchapp.layout.headings import LONE_NUMBER, NUMBERED
 from searchapp.layout.lines import Line
 from searchapp.types import Kind
 
@@ -105,8 +108,6 @@ def build(rows: list[Line], how: Habits) -> list[Block]:
 
 
 def _same_heading(before: Line, row: Line) -> bool:
-    from searchapp.layout.headings import LONE_NUMBER, NUMBERED
-
     if before.title or row.title:
         return before.title and row.title
     if before.page != row.page or before.column != row.column:
@@ -120,9 +121,6 @@ def _same_heading(before: Line, row: Line) -> bool:
 
 def _same_aside(before: Line, row: Line, how: Habits) -> bool:
     """Tell whether a row of a caption, note, table, equation or furniture goes on with the one before."""
-    from searchapp.layout.captions import LABEL
-    from searchapp.layout.footnotes import starts_note
-
     if before.page != row.page:
         return False
     kind = row.kind
