@@ -9,8 +9,7 @@ from searchapp.types import Kind
 
 LABEL = re.compile(
     r"^(?P<word>(?:supplementary |supporting |extended data |online |appendix )?"
-    r"(?:figure|fig|table|tab|algorithm|alg|listing|scheme|chart|plate|exhibit|box|program|code|"
-    r"example))\b\.?\s*"
+    r"(?:figure|fig|table|tab|algorithm|alg|listing|scheme|chart|plate|exhibit|box))\b\.?\s*"
     r"(?P<number>[A-Z]?\.?\s?\d+(?:[.\-–]\d+)*[a-z]?|[IVXLC]+|[A-Z]\d*|S\d+)(?P<end>\s*[:.|]|\s*[—–]|\)|"
     r"\s|$)",
     re.IGNORECASE,

@@ -27,6 +27,7 @@ def test_labels_with_a_stop_start_captions() -> None:
     assert starts_caption("Figure 2.1: An overview")
     assert starts_caption("FIG. 3. An overview")
     assert not starts_caption("Figure 1 shows the mean")
+    assert not starts_caption("Example 1. Suppose that A is sparse")
 
 
 def test_a_label_at_the_start_of_a_broken_line_is_text() -> None:
