@@ -5,6 +5,7 @@ pass (`rawdict` takes 3 times, `get_cdrawings` as long again); see benchmarks/re
 """
 
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 import pymupdf
@@ -82,16 +83,27 @@ def _nameable(line: Line) -> bool:
 
 
 def _name_unknown(blocks: list[Any], coded: list[Any]) -> None:
-    """Put what a font's code stands for where its character has no name; both are readings of one page."""
-    for block, other in zip(blocks, coded, strict=False):
-        if block["type"] != 0 or other["type"] != 0:
-            continue
-        for line, raw in zip(block["lines"], other["lines"], strict=False):
-            if len(line["spans"]) != len(raw["spans"]):
-                continue
-            for span, code in zip(line["spans"], raw["spans"], strict=True):
-                if UNKNOWN in span["text"] and len(span["text"]) == len(code["text"]):
-                    span["text"] = named(span["text"], code["text"], span["font"])
+    """Put what a font's code stands for where its character has no name; both are readings of one page.
+
+    Spans are matched by their place: the two readings part a page into lines differently.
+    """
+    codes = {_place(span): span["text"] for span in _spans(coded) if knows(span["font"])}
+    for span in _spans(blocks):
+        if UNKNOWN in span["text"] and knows(span["font"]):
+            code = codes.get(_place(span), "")
+            if len(code) == len(span["text"]):
+                span["text"] = named(span["text"], code, span["font"])
+
+
+def _spans(blocks: list[Any]) -> Iterator[Any]:
+    for block in blocks:
+        if block["type"] == 0:
+            for line in block["lines"]:
+                yield from line["spans"]
+
+
+def _place(span: Any) -> tuple[str, float, float]:
+    return (span["font"], round(span["bbox"][0], 1), round(span["origin"][1], 1))
 
 
 def _images(page: Any) -> list[Any]:
