@@ -18,8 +18,8 @@ from searchapp.search.query import plain
 from searchapp.types import Hit
 
 EVIDENCE = 3  # sentences shown for a claim
-NEAR = 0.65  # cosine from which a sentence supports a claim
-NEARLY = 0.5  # cosine from which it does when it also shares the claim's words
+NEAR = 0.58  # cosine from which a sentence supports a claim; see docs/concepts/ranking.md
+NEARLY = 0.48  # cosine from which it does when it also shares the claim's words
 SHARED = 0.6  # share of the claim's words, weighted by rarity, that it must then share
 
 
