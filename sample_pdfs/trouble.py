@@ -22,7 +22,7 @@ MANIFEST = FOLDER / "manifest.json"
 TOOLS = {"qpdf": "qpdf", "gs": "ghostscript", "convert": "imagemagick"}
 PASSWORD = "sample"
 SCAN_DPI = 200
-OUTLINED_PAGE = 4  # a page with few letters: each costs 170 bytes
+OUTLINED_PAGE = 2  # a page with few letters: each costs 170 bytes
 MANY_PAGES = 20_000
 ENVIRONMENT = os.environ | {"SOURCE_DATE_EPOCH": "0"}
 
@@ -178,7 +178,7 @@ TROUBLES = (
     ),
     Trouble(
         "no-text-layer",
-        "word-vectors",
+        "ocr-and-layout",
         "NoTextError",
         f"page {OUTLINED_PAGE}, its letters drawn as outlines",
         outlines,

@@ -88,7 +88,7 @@ def test_troubles_are_listed_and_what_the_manifest_says() -> None:
     for name, entry in entries.items():
         data = (FOLDER / "troubles" / f"{name}.pdf").read_bytes()
         assert hashlib.sha256(data).hexdigest() == entry["sha256"]
-        assert len(data) < 350_000
+        assert len(data) < 300_000
         assert f"`{name}.pdf`" in listed
         assert entry["expect"] == "text" or issubclass(getattr(errors, entry["expect"]), errors.DocumentError)
 
