@@ -13,7 +13,8 @@ import math
 import os
 import shutil
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ from searchapp.errors import IndexCorruptError, QueryError
 
 FORMAT = 1
 ABOUT = "lexical.json"
+REBUILD = "write it again: searchapp index rebuild"
 WRITER_BYTES = 64_000_000  # tantivy asks for at least 15 MB a thread; more only makes larger first segments
 LISTED = 10_000  # ids; more allowed ones are sifted from the ranking instead of listed in the query
 K1 = 1.2  # of BM25, fixed in tantivy
@@ -86,6 +88,23 @@ def tokens(text: str) -> list[Token]:
     return [Token(t.text, t.position, t.char_offset_from, t.char_offset_to) for t in found]
 
 
+@contextmanager
+def _undamaged() -> Iterator[None]:
+    """Take what tantivy raises on a damaged file for what it is; some of it is a Rust panic.
+
+    Raises:
+        IndexCorruptError: In place of them.
+    """
+    try:
+        yield
+    except (ValueError, TypeError, OSError) as error:
+        raise IndexCorruptError(f"the lexical index is damaged: {error}", hint=REBUILD) from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # its class can't be imported
+            raise
+        raise IndexCorruptError(f"the lexical index is damaged: {error}", hint=REBUILD) from None
+
+
 class LexicalIndex:
     """An opened index; reading only. `generation` is what the store gave when it was written."""
 
@@ -133,20 +152,20 @@ class LexicalIndex:
         Raises:
             IndexCorruptError: The folder, or a file of it, is missing or damaged, or of another version.
         """
-        hint = "write it again: searchapp index rebuild"
         try:
             about = json.loads((folder / ABOUT).read_text("utf-8"))
             if about["format"] != FORMAT:
                 raise IndexCorruptError(
-                    f"{folder}: lexical format {about['format']}, not {FORMAT}", hint=hint
+                    f"{folder}: lexical format {about['format']}, not {FORMAT}", hint=REBUILD
                 )
-            index = tantivy.Index.open(str(folder))
-            index.register_tokenizer("english", ANALYZER)
-            return cls(index, int(about["generation"]))
+            with _undamaged():
+                index = tantivy.Index.open(str(folder))
+                index.register_tokenizer("english", ANALYZER)
+                return cls(index, int(about["generation"]))
         except FileNotFoundError as error:
-            raise IndexCorruptError(f"{folder}: the lexical index is missing", hint=hint) from error
+            raise IndexCorruptError(f"{folder}: the lexical index is missing", hint=REBUILD) from error
         except (OSError, ValueError, KeyError, TypeError) as error:
-            raise IndexCorruptError(f"{folder}: no usable lexical index: {error}", hint=hint) from error
+            raise IndexCorruptError(f"{folder}: no usable lexical index: {error}", hint=REBUILD) from error
 
     def __len__(self) -> int:
         return int(self._searcher.num_docs)
@@ -242,9 +261,10 @@ class LexicalIndex:
             depth *= 4
 
     def _collect(self, query: Any, limit: int) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-        hits = self._searcher.search(query, limit, count=False).hits
-        ids = self._searcher.fast_field_values("id", [address for _, address in hits])
-        return np.array([score for score, _ in hits], np.float32), np.array(ids, np.int64)
+        with _undamaged():
+            hits = self._searcher.search(query, limit, count=False).hits
+            ids = self._searcher.fast_field_values("id", [address for _, address in hits])
+            return np.array([score for score, _ in hits], np.float32), np.array(ids, np.int64)
 
 
 def _any_word(text: str) -> Any:

@@ -69,12 +69,20 @@ class DenseParts:
         return _merge(np.concatenate(scores, axis=1), np.concatenate(ids, axis=1), self._live, k)
 
 
+def contains(live: NDArray[np.int64], ids: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Say of each of the ids, of any shape, whether it is among `live` (n,), ascending."""
+    if not len(live):
+        return np.zeros(ids.shape, bool)
+    place = np.minimum(np.searchsorted(live, ids), len(live) - 1)
+    known: NDArray[np.bool_] = live[place] == ids
+    return known
+
+
 def _merge(
     scores: NDArray[np.float32], ids: NDArray[np.int64], live: NDArray[np.int64], k: int
 ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
     """Take the best k live rows of each query, each once: scores and ids are (q, m), m >= k."""
-    place = np.minimum(np.searchsorted(live, ids), max(len(live) - 1, 0))
-    known = live[place] == ids if len(live) else np.zeros(ids.shape, bool)
+    known = contains(live, ids)
     scores = np.where(known, scores, -np.inf)
     ids = np.where(known, ids, -1)
     out_scores = np.full((len(ids), k), -np.inf, np.float32)

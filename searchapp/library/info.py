@@ -9,7 +9,10 @@ from searchapp.store import Snapshot
 
 @dataclass(frozen=True, slots=True)
 class LibraryInfo:
-    """`sentences` can be found; `unindexed` papers are recorded but can't yet. Sizes are in bytes."""
+    """`sentences` can be found; `unindexed` papers are recorded but can't yet. Sizes are in bytes.
+
+    `dead_vectors` are on disk but of no paper any more.
+    """
 
     folder: str
     generation: int
@@ -24,6 +27,7 @@ class LibraryInfo:
     dimension: int
     parts: tuple[str, ...]
     bytes: int
+    dead_vectors: int = 0
 
     def to_dict(self) -> dict[str, Any]:
         """Give the JSON shape. Keys may be added, never renamed."""
@@ -48,6 +52,7 @@ def read_info(snapshot: Snapshot) -> LibraryInfo:
         dimension=space.dimension if space else 0,
         parts=tuple(f"{part.kind}:{part.length}" for part in snapshot.parts),
         bytes=folder_bytes(snapshot.folder),
+        dead_vectors=snapshot.dead_vectors(),
     )
 
 

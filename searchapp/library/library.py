@@ -25,6 +25,7 @@ from searchapp.ingest.build import build_index, compact, rebuild
 from searchapp.ingest.derive import publish_changes
 from searchapp.ingest.files import find_files
 from searchapp.ingest.verify import VerifyReport, verify
+from searchapp.library.archive import export_library, import_library
 from searchapp.library.info import LibraryInfo, read_info
 from searchapp.library.looking import find_similar, read_claims
 from searchapp.library.view import View
@@ -101,6 +102,19 @@ class Library:
     def create_lazily(cls, library: str | Path, *, encoder: TextEncoder | None = None) -> "Library":
         """Open a library, or make it when the first `ingest` has files to read; raises as `create` then."""
         return cls(resolve_library(library), encoder=encoder)
+
+    @classmethod
+    def restore(cls, archive: Path, library: str | Path, *, encoder: TextEncoder | None = None) -> "Library":
+        """Make a library of a file that `export` wrote; no PDF is read and nothing encoded.
+
+        Raises:
+            InputError: No such file.
+            IndexExistsError: Something is in the folder.
+            IndexCorruptError: The file is damaged or no exported library.
+        """
+        folder = resolve_library(library)
+        import_library(archive, folder)
+        return cls(folder, encoder=encoder)
 
     def close(self) -> None:
         """Let go of everything that is open."""
@@ -268,6 +282,14 @@ class Library:
     def info(self) -> LibraryInfo:
         """Give counts, sizes and the model."""
         return read_info(self.snapshot())
+
+    def export(self, target: Path, *, replace: bool = False) -> int:
+        """Write the newest state to one file, record and vectors without the PDFs; give its size in bytes.
+
+        Raises:
+            InputError: The file is there already (and not `replace`), or its folder is not.
+        """
+        return export_library(self.folder, target, replace=replace)
 
     def verify(self, *, progress: OnProgress | None = None) -> VerifyReport:
         """Prove that record, vectors and indexes are whole and fit each other; reads every byte."""

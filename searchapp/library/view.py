@@ -14,11 +14,12 @@ from numpy.typing import NDArray
 from searchapp.errors import IndexCorruptError, IndexEmptyError
 from searchapp.index.dense import DenseIndex
 from searchapp.index.lexical import LexicalIndex
-from searchapp.index.parts import DenseParts
+from searchapp.index.parts import DenseParts, contains
 from searchapp.ingest import TextEncoder
 from searchapp.search.papers import unit_rows
-from searchapp.search.protocols import Engine, Papers, Row, Source, Table
+from searchapp.search.protocols import Engine, Lexical, Papers, Row, Source, Table
 from searchapp.store import Snapshot, lexical_path, part_path
+from searchapp.store.audit import check_derived
 
 
 class View:
@@ -126,7 +127,7 @@ class View:
             )
         return segments, rows
 
-    def _open_indexes(self, folder: Path) -> tuple[DenseParts, LexicalIndex]:
+    def _open_indexes(self, folder: Path) -> tuple[DenseParts, Lexical]:
         snapshot = self.snapshot
         if snapshot.space is None or snapshot.lexical is None:
             documents = len(snapshot.documents())
@@ -138,6 +139,12 @@ class View:
                 f"the library {folder} has {documents} papers but no index yet",
                 hint=f"searchapp index build -i {folder}",
             )
+        for path, size, _ in check_derived(snapshot):
+            if not path.is_file() or path.stat().st_size != size:
+                raise IndexCorruptError(
+                    f"{path} is missing or has not its {size} bytes",
+                    hint=f"write it again: searchapp index rebuild -i {folder}",
+                )
         live = snapshot.live_rows()
         try:
             parts = [
@@ -149,7 +156,7 @@ class View:
             raise IndexCorruptError(
                 error.message, hint=f"write it again: searchapp index rebuild -i {folder}"
             ) from error
-        return DenseParts(parts, self._columns.ids), lexical
+        return DenseParts(parts, self._columns.ids), _Known(lexical, self._columns.ids)
 
 
 class _Later:
@@ -160,6 +167,38 @@ class _Later:
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         return self._load().encode(texts)
+
+
+class _Known:
+    """A lexical index held to the sentences of its state: another id is damage, not an answer."""
+
+    def __init__(self, index: LexicalIndex, live: NDArray[np.int64]) -> None:
+        self._index = index
+        self._live = live
+
+    def search(
+        self, query: str, k: int, *, allowed: NDArray[np.int64] | None = None
+    ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+        scores, ids = self._index.search(query, k, allowed=allowed)
+        return scores, self._checked(ids)
+
+    def score(self, query: str, ids: NDArray[np.int64]) -> NDArray[np.float32]:
+        return self._index.score(query, ids)
+
+    def matching(self, phrase: str) -> NDArray[np.int64] | None:
+        found = self._index.matching(phrase)
+        return None if found is None else self._checked(found)
+
+    def document_frequency(self, term: str) -> int:
+        return self._index.document_frequency(term)
+
+    def _checked(self, ids: NDArray[np.int64]) -> NDArray[np.int64]:
+        if not contains(self._live, ids).all():
+            raise IndexCorruptError(
+                "the lexical index gives sentences that are not in the library",
+                hint="write it again: searchapp index rebuild",
+            )
+        return ids
 
 
 def _generation(folder: Path) -> int:

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from searchapp.store.connection import reported
+from searchapp.store.connection import decoded
 from searchapp.store.records import DocumentInfo
 from searchapp.store.rows import read_rows, text_hash
 from searchapp.store.snapshot import Snapshot
@@ -16,7 +16,7 @@ from searchapp.store.vectors import crc_of
 def check_record(snapshot: Snapshot) -> list[str]:
     """Let SQLite check its own structure and the references between rows."""
     problems = []
-    with reported(snapshot.folder):
+    with decoded(snapshot.folder):
         for (line,) in snapshot.db.execute("PRAGMA integrity_check(20)"):
             if line != "ok":
                 problems.append(f"library.sqlite: {line}")
@@ -27,7 +27,7 @@ def check_record(snapshot: Snapshot) -> list[str]:
 
 def check_document_rows(snapshot: Snapshot, info: DocumentInfo) -> list[str]:
     """Sum a paper's rows again, and hold each sentence's span to its text and its place among the vectors."""
-    with reported(snapshot.folder):
+    with decoded(snapshot.folder):
         rows = read_rows(snapshot.db, info.id)
         row = snapshot.db.execute("SELECT checksum FROM documents WHERE id = ?", (info.id,)).fetchone()
     problems = []
@@ -53,7 +53,7 @@ def check_stretches(snapshot: Snapshot) -> Iterator[tuple[str, NDArray[np.float3
     space = snapshot.space
     if space is None:
         return
-    with reported(snapshot.folder):
+    with decoded(snapshot.folder):
         rows = snapshot.db.execute(
             "SELECT v.document, v.segment, v.first, v.length, v.crc,"
             " (SELECT count(*) FROM sentences s WHERE s.document = v.document AND s.position IS NOT NULL)"
@@ -74,7 +74,7 @@ def check_stretches(snapshot: Snapshot) -> Iterator[tuple[str, NDArray[np.float3
 
 def check_derived(snapshot: Snapshot) -> Iterator[tuple[Path, int, int]]:
     """Give each index file of this state with the size and CRC-32 that were recorded for it."""
-    with reported(snapshot.folder):
+    with decoded(snapshot.folder):
         rows = snapshot.db.execute(
             "SELECT folder, name, size, crc FROM derived ORDER BY folder, name"
         ).fetchall()

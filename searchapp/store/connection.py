@@ -6,17 +6,17 @@ mounted backup, is opened as immutable when no log stands beside it.
 """
 
 import sqlite3
+import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
-from searchapp.errors import IndexCorruptError, LibraryError
+from searchapp.errors import IndexCorruptError, LibraryError, SearchappError
 from searchapp.store.folder import RECORD, require_library
-from searchapp.store.schema import VERSION, check_tables, check_version, migrate
+from searchapp.store.schema import CORRUPT_HINT, VERSION, check_tables, check_version, migrate
 
 BUSY_MS = 30_000  # readers hold no lock for long; only a checkpoint or a migration can be waited for
-CORRUPT_HINT = "restore the folder from a backup, or ingest the PDFs into a new library"
 _CORRUPT = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT)
 
 
@@ -32,7 +32,7 @@ def reported(folder: Path) -> Iterator[None]:
         yield
     except sqlite3.DatabaseError as error:
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-        if code in _CORRUPT or (isinstance(error, sqlite3.OperationalError) and "no such" in str(error)):
+        if code in _CORRUPT or any(sign in str(error) for sign in ("no such", "Could not decode")):
             raise IndexCorruptError(f"{folder / RECORD} is damaged: {error}", hint=CORRUPT_HINT) from error
         if code == sqlite3.SQLITE_FULL:
             raise _no_space(folder) from error
@@ -56,6 +56,24 @@ def reported(folder: Path) -> Iterator[None]:
             f"{error.filename or folder}: {error.strerror}",
             hint="check the folder's owner and its permissions",
         ) from error
+
+
+@contextmanager
+def decoded(folder: Path) -> Iterator[None]:
+    """As `reported`, and take a value that can't be what was stored for damage.
+
+    Raises:
+        IndexCorruptError: A stored value is of another type, out of range or not of its form.
+    """
+    with reported(folder):
+        try:
+            yield
+        except SearchappError:
+            raise
+        except (ValueError, TypeError, LookupError, AttributeError, OverflowError, struct.error) as error:
+            raise IndexCorruptError(
+                f"{folder / RECORD} is damaged: a stored value makes no sense ({error})", hint=CORRUPT_HINT
+            ) from error
 
 
 def _no_space(folder: Path) -> LibraryError:
@@ -108,6 +126,8 @@ def _open_read_only(folder: Path, *, immutable: bool) -> sqlite3.Connection:
         _set_up(db)
         db.execute("BEGIN")
         version = check_version(db)
+        if version == 0:
+            raise IndexCorruptError(f"{folder / RECORD} holds no library", hint=CORRUPT_HINT)
         if version < VERSION:
             raise LibraryError(
                 f"the library {folder} was written by an older searchapp (format {version} of {VERSION})",

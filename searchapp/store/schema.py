@@ -9,6 +9,7 @@ import sqlite3
 
 from searchapp.errors import IndexCorruptError, LibraryError
 
+CORRUPT_HINT = "restore the folder from a backup, or ingest the PDFs into a new library"
 APPLICATION = 0x53415050  # "SAPP", in the header of the file
 
 FIRST = """
@@ -151,7 +152,7 @@ def check_version(db: sqlite3.Connection) -> int:
             hint="pip install --upgrade searchapp",
         )
     if ((version, application) != (0, 0) and application != APPLICATION) or version < 0:
-        raise IndexCorruptError("library.sqlite is not the record of a searchapp library")
+        raise IndexCorruptError("library.sqlite is not the record of a searchapp library", hint=CORRUPT_HINT)
     return version
 
 
@@ -165,7 +166,9 @@ def check_tables(db: sqlite3.Connection) -> None:
     try:
         migrate(fresh)
         if _tables(db) != _tables(fresh):
-            raise IndexCorruptError("the tables of library.sqlite are not those of a searchapp library")
+            raise IndexCorruptError(
+                "the tables of library.sqlite are not those of a searchapp library", hint=CORRUPT_HINT
+            )
     finally:
         fresh.close()
 

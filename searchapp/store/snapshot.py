@@ -5,7 +5,6 @@ readable even when a later state no longer needs them. Close it and open another
 """
 
 import sqlite3
-import struct
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,9 +15,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from searchapp.errors import IndexCorruptError, IndexEmptyError, InputError
+from searchapp.errors import IndexEmptyError, InputError
 from searchapp.store import settle, spaces
-from searchapp.store.connection import CORRUPT_HINT, connect_reader, reported
+from searchapp.store.connection import connect_reader, decoded, reported
 from searchapp.store.records import DocumentInfo, Failure, Part, SentenceInfo, Space, key_path
 from searchapp.store.rows import METADATA, build_document, build_metadata, read_rows, unpack_boxes
 from searchapp.types import Document, Kind
@@ -65,7 +64,7 @@ class Snapshot:
             IndexCorruptError: A file of it is missing or damaged.
             LibraryError: Of a newer version, or not readable.
         """
-        with reported(folder):
+        with decoded(folder):
             db = connect_reader(folder)
             try:
                 return cls(folder, db)
@@ -99,7 +98,7 @@ class Snapshot:
 
     def documents(self) -> list[DocumentInfo]:
         """Give every paper that was ingested, in the order it came; replaced versions too."""
-        with self._turn, reported(self.folder):
+        with self._turn, decoded(self.folder):
             return [self._info(row) for row in self.db.execute(_DOCUMENTS.format(where="1"))]
 
     def document(self, sha256: str) -> DocumentInfo:
@@ -111,7 +110,7 @@ class Snapshot:
         key = sha256.strip().lower()
         if len(key) < 4 or set(key) - set("0123456789abcdef"):
             raise InputError(f"{sha256!r} is not the beginning of a SHA-256 (4 or more hex digits)")
-        with self._turn, reported(self.folder):
+        with self._turn, decoded(self.folder):
             rows = self.db.execute(
                 _DOCUMENTS.format(where="d.sha256 >= ? AND d.sha256 < ?"), (key, key + "g")
             ).fetchall()
@@ -124,7 +123,7 @@ class Snapshot:
 
     def read(self, document: int) -> Document:
         """Give the whole paper as it was read from its PDF, with boxes to a hundredth of a point."""
-        with self._turn, reported(self.folder):
+        with self._turn, decoded(self.folder):
             row = self.db.execute("SELECT sha256 FROM documents WHERE id = ?", (document,)).fetchone()
             if row is None:
                 raise InputError(f"no paper has the number {document} in {self.folder}")
@@ -132,14 +131,14 @@ class Snapshot:
 
     def failures(self) -> list[Failure]:
         """Give the files that gave no sentences, in order of path."""
-        with self._turn, reported(self.folder):
+        with self._turn, decoded(self.folder):
             return settle.failures(self.db)
 
     def columns(self) -> Columns:
         """Give the sentences that can be found as columns; all are empty before the first index."""
         names: dict[str, int] = {}
         kinds = {kind: number for number, kind in enumerate(Kind)}
-        with self._turn, reported(self.folder):
+        with self._turn, decoded(self.folder):
             rows = self.db.execute(
                 "SELECT s.id, s.document, s.paragraph, p.section, p.kind FROM vectors v"
                 " JOIN documents d ON d.id = v.document JOIN sentences s ON s.document = d.id"
@@ -164,7 +163,7 @@ class Snapshot:
             InputError: An id that no sentence in this state has.
         """
         found: dict[int, SentenceInfo] = {}
-        with self._turn, reported(self.folder):
+        with self._turn, decoded(self.folder):
             for start in range(0, len(ids), BATCH):
                 some = [int(i) for i in ids[start : start + BATCH]]
                 marks = ", ".join("?" * len(some))
@@ -182,7 +181,7 @@ class Snapshot:
             InputError: An id that no sentence in this state has.
         """
         found: dict[int, str] = {}
-        with self._turn, reported(self.folder):
+        with self._turn, decoded(self.folder):
             for start in range(0, len(ids), BATCH):
                 some = [int(i) for i in ids[start : start + BATCH]]
                 marks = ", ".join("?" * len(some))
@@ -202,7 +201,7 @@ class Snapshot:
         """Give every searchable sentence, of one paper or of all, in reading order."""
         for info in self.documents():
             if document in (None, info.id) and (document is not None or not info.superseded_by):
-                with self._turn, reported(self.folder):
+                with self._turn, decoded(self.folder):
                     rows = self.db.execute(
                         _SENTENCES.format(where="s.document = ? AND s.position IS NOT NULL ORDER BY s.id"),
                         (info.id,),
@@ -225,7 +224,7 @@ class Snapshot:
         if self.space is None:
             raise IndexEmptyError(f"{self.folder} has no vectors yet", hint="searchapp index build")
         places: dict[int, tuple[int, int]] = {}
-        with self._turn, reported(self.folder):
+        with self._turn, decoded(self.folder):
             for start in range(0, len(ids), BATCH):
                 some = [int(i) for i in ids[start : start + BATCH]]
                 marks = ", ".join("?" * len(some))
@@ -268,7 +267,7 @@ class Snapshot:
 
     def unindexed(self) -> int:
         """Give the number of papers that are recorded but can't be found yet (`ingest --no-index`)."""
-        with self._turn, reported(self.folder):
+        with self._turn, decoded(self.folder):
             row = self.db.execute(
                 "SELECT count(*) FROM documents d WHERE live = 1 AND superseded_by IS NULL"
                 " AND EXISTS (SELECT 1 FROM sentences s WHERE s.document = d.id AND position IS NOT NULL)"
@@ -280,13 +279,23 @@ class Snapshot:
 
     def live_rows(self) -> dict[int, int]:
         """Give for each part of the dense index how many of its rows can be found."""
-        with self._turn, reported(self.folder):
+        with self._turn, decoded(self.folder):
             rows = self.db.execute(
                 "SELECT v.part, sum(v.length) FROM vectors v JOIN documents d ON d.id = v.document"
                 f" WHERE v.space = ? AND {SEARCHED} GROUP BY v.part",
                 (self.space.id if self.space else -1,),
             )
             return {part: int(length) for part, length in rows}
+
+    def dead_vectors(self) -> int:
+        """Give the number of rows in the searched space's files that belong to no paper any more."""
+        with self._turn, decoded(self.folder):
+            row = self.db.execute(
+                "SELECT coalesce((SELECT sum(length) FROM segments WHERE space = ?1), 0)"
+                " - coalesce((SELECT sum(length) FROM vectors WHERE space = ?1), 0)",
+                (self.space.id if self.space else -1,),
+            ).fetchone()
+            return int(row[0])
 
     def is_newest(self) -> bool:
         """Say whether no writer has moved the generation since this snapshot was opened."""
@@ -303,13 +312,9 @@ class Snapshot:
 
 def _sentence(row: Sequence[Any]) -> SentenceInfo:
     number, document, paragraph, position, page, boxes, text, before, after, kind, section, ocr = row
-    try:
-        rectangles = unpack_boxes(boxes)
-    except struct.error as error:
-        raise IndexCorruptError(f"the boxes of sentence {number} are damaged", hint=CORRUPT_HINT) from error
     return SentenceInfo(
         id=number, document=document, text=text, kind=Kind(kind),
-        section=section, page=page, boxes=rectangles, before=before or "",
+        section=section, page=page, boxes=unpack_boxes(boxes), before=before or "",
         after=after or "", ocr=bool(ocr), paragraph=paragraph, position=position or 0,
     )  # fmt: skip
 

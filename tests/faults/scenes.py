@@ -120,15 +120,28 @@ SCENES: dict[str, Callable[[Path], None]] = {
 
 
 def answers(home: Path) -> tuple[object, ...]:
-    """What a reader sees: papers, sentences, their encoder, and the hits of a few queries."""
+    """What a reader sees of a library that must be whole."""
     from searchapp import Library
 
-    with Snapshot.open(home / "lib") as snapshot:
-        name = snapshot.space.name if snapshot.space else ""
-    with Library.open(home / "lib", encoder=WordEncoder(name)) as library:
+    with Library.open(home / "lib") as library:
         report = library.verify()
         if report.problems:
             raise AssertionError(f"problems: {report.problems}")
+    return seen(home)
+
+
+def seen(home: Path) -> tuple[object, ...]:
+    """What a reader sees of `lib/`."""
+    return seen_of(home / "lib")
+
+
+def seen_of(folder: Path) -> tuple[object, ...]:
+    """What a reader sees: papers, sentences, their encoder, and the hits of a few queries."""
+    from searchapp import Library
+
+    with Snapshot.open(folder) as snapshot:
+        name = snapshot.space.name if snapshot.space else ""
+    with Library.open(folder, encoder=WordEncoder(name)) as library:
         if not library.documents():
             return ("empty",)
         titles = sorted(info.title for info in library.documents())
