@@ -141,8 +141,10 @@ class View:
             )
         for path, size, _ in check_derived(snapshot):
             if not path.is_file() or path.stat().st_size != size:
+                kind = path.parent.parent.name
+                what = f"has not its {size} bytes" if path.is_file() else f"the {kind} index is missing"
                 raise IndexCorruptError(
-                    f"{path} is missing or has not its {size} bytes",
+                    f"{path}: {what}",
                     hint=f"write it again: searchapp index rebuild -i {folder}",
                 )
         live = snapshot.live_rows()
@@ -188,6 +190,9 @@ class _Known:
     def matching(self, phrase: str) -> NDArray[np.int64] | None:
         found = self._index.matching(phrase)
         return None if found is None else self._checked(found)
+
+    def ceiling(self, query: str) -> float:
+        return self._index.ceiling(query)
 
     def document_frequency(self, term: str) -> int:
         return self._index.document_frequency(term)
