@@ -33,7 +33,7 @@ KINDS: dict[str, type[errors.DocumentError]] = {
 
 
 def pack(document: Document) -> dict[str, Any]:
-    """Give a document as lists, strings and numbers; boxes to a hundredth of a point."""
+    """Give a document as lists, strings and numbers; boxes in hundredths of a point."""
     meta = document.metadata
     return {
         "sha256": document.sha256,
@@ -58,7 +58,7 @@ def pack(document: Document) -> dict[str, Any]:
 def _pack_sentence(sentence: Sentence) -> list[Any]:
     out: list[Any] = [sentence.start, sentence.end]
     for b in sentence.boxes:
-        out += (b.page, round(b.x0, 2), round(b.y0, 2), round(b.x1, 2), round(b.y1, 2))
+        out += (b.page, round(b.x0 * 100), round(b.y0 * 100), round(b.x1 * 100), round(b.y1 * 100))
     return out
 
 
@@ -80,7 +80,10 @@ def unpack(data: dict[str, Any]) -> Document:
 
 
 def _unpack_sentence(data: list[Any]) -> Sentence:
-    boxes = [Box(*data[i : i + 5]) for i in range(2, len(data), 5)]
+    boxes = [
+        Box(data[i], data[i + 1] / 100, data[i + 2] / 100, data[i + 3] / 100, data[i + 4] / 100)
+        for i in range(2, len(data), 5)
+    ]
     return Sentence(data[0], data[1], tuple(boxes))
 
 
