@@ -222,7 +222,8 @@ def _run_in_end(row: Line, first: bool) -> int:
 def _title_end(row: Line) -> int:
     """Give the count of leading spans in bold or italics that are a title before plain text; else 0.
 
-    A title ends with a stop, or it is bold and a quad away from a sentence ("Iterated learning  A variety").
+    A title ends with a stop; or it is bold, before a capital, and a quad away or with capitals of its own
+    ("Iterated learning  A variety", "Power Gap Training a model").
     """
     bold = is_bold(row.spans[0].font)
     face = is_bold if bold else is_italic
@@ -233,8 +234,12 @@ def _title_end(row: Line) -> int:
         return 0
     apart = row.spans[end].x0 - row.spans[end - 1].x1 > QUAD * row.size
     opened = row.spans[end].text.lstrip()[:1].isupper()
+    titled = len(words) > 1 and all(w[0].isupper() or len(w) < 5 for w in words)
     if (
-        not ((head.endswith(".") and (bold or opened)) or (bold and apart and opened and head[-1:].isalnum()))
+        not (
+            (head.endswith(".") and (bold or opened))
+            or (bold and (apart or titled) and opened and head[-1:].isalnum())
+        )
         or head[0].islower()
         or not 1 <= len(words) <= MAX_RUN_IN
         or LABELLED.match(head)
