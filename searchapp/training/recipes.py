@@ -85,9 +85,9 @@ RECIPES: dict[str, Recipe] = {
         Recipe("wide", "gentle, in batches of 32 with warm-up", batch_size=32),
         Recipe(
             "balanced",
-            "wide, 70 % of its weights with 30 % of the base's",
+            "wide, its weights averaged half and half with the base's",
             batch_size=32,
-            blend=0.7,
+            blend=0.5,
             early_stop=True,
         ),
         Recipe("symmetric", "wide, both directions of the loss", batch_size=32, symmetric=True),
