@@ -14,6 +14,7 @@ from searchapp.types import Kind
 _MARK = re.compile(r"^[\s,]*(?:\d{1,3}(?:\s?[,–-]\s?\d{1,3})*|[*†‡§¶∗⋆♯]+|[a-z])[\s,]*$")
 _UNIT = re.compile(r"(?:^|[\s\d(/·])(?:[kcdmnµμ]?m|s|h|ft|in|Hz|cm|R|N|x|n|χ|χ|r|p|k|d)$")
 _WORD_BEFORE = re.compile(r"(?:[^\W\d_]{3,}|[.,;:)\]”\"’?!])$")
+_LABEL = re.compile(r"^(?:abstract|summary)\s*[.:—–-]+\s*(?=\S)", re.IGNORECASE)
 _BULLET = re.compile(r"^[•◦▪■‣·∙●○❖➢✓▶►–—*\-]\s+(?=\S)")
 TAIL = 150  # characters before a row's end that a broken address may fill
 _URL = re.compile(r"(?:https?://|www\.|doi\.org/|doi:)\S*$", re.IGNORECASE)
@@ -90,6 +91,26 @@ def lower_small_capitals(rows: list[Line]) -> None:
         row.text = "".join(s.text for s in row.spans).strip()
 
 
+def drop_label(row: Line) -> None:
+    """Take "Abstract—" and the like off the row that starts an abstract; a row of nothing else is left."""
+    match = _LABEL.match(row.text)
+    if match is None or match.end() >= len(row.text):
+        return
+    left = match.end()
+    kept: list[Span] = []
+    for span in row.spans:
+        if left >= len(span.text):
+            left -= len(span.text)
+            continue
+        share = left / len(span.text)
+        x0 = span.x0 + share * (span.x1 - span.x0)
+        kept.append(span._replace(text=span.text[left:], x0=x0) if left else span)
+        left = 0
+    if kept:
+        row.spans = kept
+        measure(row)
+
+
 def drop_bullet(row: Line) -> None:
     """Take the mark of a list's item off its first row; numbers and letters stay."""
     match = _BULLET.match(row.text)
@@ -112,6 +133,8 @@ def compose_block(block: Block, words: Words) -> None:
     starts: list[int] = []
     if block.kind in (Kind.BODY, Kind.ABSTRACT):
         drop_bullet(block.rows[0])
+    if block.kind is Kind.ABSTRACT:
+        drop_label(block.rows[0])
     for row in block.rows:
         piece = row.text
         if not piece:

@@ -5,9 +5,9 @@ from searchapp.layout.equations import mark_equations
 from searchapp.layout.floats import mark_floats
 from searchapp.layout.footnotes import mark_footnotes
 from searchapp.layout.lines import Line, Span, make_line
-from searchapp.layout.text import drop_bullet, drop_marks, lower_small_capitals, note_marks
+from searchapp.layout.text import drop_bullet, drop_label, drop_marks, lower_small_capitals, note_marks
 from searchapp.types import Kind
-from tests.layout.made import FONT, line, prose, sheet
+from tests.layout.made import BOLD, FONT, line, prose, sheet
 
 
 def of_kind(rows: list[Line], kind: Kind) -> list[str]:
@@ -134,3 +134,9 @@ def test_small_capitals_become_lower_case_in_headings() -> None:
     row.kind = Kind.HEADING
     lower_small_capitals([row])
     assert row.text == "III. Three A"
+
+
+def test_the_label_leaves_the_abstract() -> None:
+    row = styled(100, ("Abstract—", 72, 110, 9, BOLD), ("We show that", 110, 160, 9, FONT))
+    drop_label(row)
+    assert (row.text, row.x0) == ("We show that", 110)
