@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from searchapp.errors import IndexCorruptError, InputError, QueryError
-from searchapp.index.dense import DenseIndex
+from searchapp.index.compressed import SMALLEST, memory
+from searchapp.index.dense import FEW, DenseIndex, Kind
 from searchapp.index.exact import SLICE
 
 Vectors = NDArray[np.float32]
@@ -96,7 +97,7 @@ def test_bad_input_is_refused(tmp_path: Path) -> None:
         with pytest.raises(InputError):
             DenseIndex.build(tmp_path / "i", some, numbers)
     with pytest.raises(InputError, match="ivfpq"):
-        DenseIndex.build(tmp_path / "i", vectors, ids, kind="ivfpq")  # type: ignore[arg-type]
+        DenseIndex.build(tmp_path / "i", vectors, ids, kind="ivfpq")
     DenseIndex.build(tmp_path / "i", vectors, ids)
     index = DenseIndex.open(tmp_path / "i")
     with pytest.raises(QueryError):
@@ -135,3 +136,43 @@ def test_damaged_files_are_known(tmp_path: Path) -> None:
     (tmp_path / "i" / "dense.json").write_text(json.dumps(about))
     with pytest.raises(IndexCorruptError):
         DenseIndex.open(tmp_path / "i")
+
+
+@pytest.mark.parametrize("kind", ["sq8", "ivf", "binary", pytest.param("hnsw", marks=pytest.mark.slow)])
+def test_compressed_kinds_find_the_nearest_and_obey_filters(tmp_path: Path, kind: Kind) -> None:
+    rows = FEW + 4_000
+    vectors, ids = topics(rows, count=200), np.arange(rows, dtype=np.int64) * 2 + 1
+    info = DenseIndex.build(tmp_path / "i", vectors, ids, kind=kind)
+    assert info.kind == kind
+    assert (info.recall or 0) >= 0.95
+    index = DenseIndex.open(tmp_path / "i")
+    assert index.info == info
+    queries = topics(30, seed=0, count=200)
+    for allowed in (None, ids[: FEW + 2_000], ids[::100], ids[5:8]):
+        scores, found = index.search(queries, 10, allowed=allowed)
+        truth = brute_force(queries, vectors, ids, 10, allowed)
+        shared = [len(np.intersect1d(a, b)) for a, b in zip(found, truth, strict=True)]
+        assert sum(shared) >= 0.93 * sum(len(np.unique(line)) for line in truth)
+        assert (scores[:, 1:] <= scores[:, :-1]).all()
+        there = found[found >= 0]
+        assert allowed is None or np.isin(there, allowed).all()
+        assert ((found >= 0).sum(axis=1) == (10 if allowed is None else min(10, len(allowed)))).all()
+    codes = tmp_path / "i" / "codes.faiss"
+    data = codes.read_bytes()
+    for broken in (b"", data[:-1], b"\xff" * len(data)):
+        codes.write_bytes(broken)
+        with pytest.raises(IndexCorruptError):
+            DenseIndex.open(tmp_path / "i")
+
+
+def test_a_budget_picks_a_kind_that_fits(tmp_path: Path) -> None:
+    vectors, ids = topics(SMALLEST), np.arange(SMALLEST, dtype=np.int64)
+    budget = memory("ivf", *vectors.shape)
+    info = DenseIndex.build(tmp_path / "i", vectors, ids, budget=budget)
+    assert info.memory <= budget
+    assert info.kind == "ivf"
+    with pytest.raises(InputError, match="do not fit"):
+        DenseIndex.build(tmp_path / "j", vectors, ids, budget=1000)
+    few = DenseIndex.build(tmp_path / "k", vectors[:100], ids[:100], kind="hnsw")
+    assert few.kind == "flat"
+    assert "flat" in few.note

@@ -66,6 +66,16 @@ def test_copies_have_one_vector_and_progress_counts_every_text(encoder: Encoder)
     assert not np.allclose(vectors[0], vectors[1])
 
 
+def test_int8_is_near_and_hardly_depends_on_the_texts_beside_it(encoder: Encoder) -> None:
+    small = Encoder.load(precision="int8", threads=1)
+    vectors = small.encode(TEXTS)
+    cosines = (vectors * encoder.encode(TEXTS)).sum(axis=1)
+    assert cosines.min() > 0.99
+    assert cosines.max() < 1 - 1e-6  # it is another network
+    one_by_one = np.concatenate([small.encode([text]) for text in TEXTS])
+    assert (vectors * one_by_one).sum(axis=1).min() > 0.999
+
+
 def test_text_after_the_maximum_of_tokens_does_not_count(encoder: Encoder) -> None:
     long = "word " * encoder.max_tokens
     np.testing.assert_array_equal(encoder.encode([long]), encoder.encode([f"{long} and more of it"]))

@@ -114,19 +114,24 @@ class _Writer:
         """Scaled dot-product attention over all heads; `lengths` masks the padding."""
         width = self.folder.width
         parts = [f"{name}.attention.self.{part}" for part in ("query", "key", "value")]
-        weight = np.concatenate([self.weights.get(f"{part}.weight", (width, width)) for part in parts]).T
+        weight = np.concatenate([self.weights.get(f"{part}.weight", (width, width)) for part in parts])
         bias = np.concatenate([self.weights.get(f"{part}.bias", (width,)) for part in parts])
-        inputs = [
-            self.constant(f"{name}.qkv.weight", weight),  # (width, 3 width)
-            self.constant(f"{name}.qkv.bias", bias),
-        ]
-        return self.node(
-            "Attention",
-            [hidden, *inputs, LENGTHS],
-            [f"{name}.context"],
-            domain=MICROSOFT,
-            num_heads=self.folder.heads,
-        )
+        bias_name = self.constant(f"{name}.qkv.bias", bias)
+        output = f"{name}.context"
+        heads = self.folder.heads
+        if self.precision == "fp32":
+            weight_name = self.constant(f"{name}.qkv.weight", weight.T)  # (width, 3 width)
+            fused = [hidden, weight_name, bias_name, LENGTHS]
+            return self.node("Attention", fused, [output], domain=MICROSOFT, num_heads=heads)
+        product = f"{name}.qkv.product"  # (b, t, 3 width)
+        nodes, constants = linear_nodes(hidden, product, f"{name}.qkv", weight, self.precision)
+        self.nodes += nodes
+        for key, value in constants.items():
+            self.constant(key, value)
+        split = [f"{name}.{part}" for part in ("q", "k", "v")]
+        self.node("Split", [product], split, axis=2)
+        inputs = [*split, bias_name, LENGTHS]
+        return self.node("MultiHeadAttention", inputs, [output], domain=MICROSOFT, num_heads=heads)
 
     def linear(self, inputs: str, name: str, width_in: int, width_out: int) -> str:
         """A matrix product without its bias, which the next operator adds."""

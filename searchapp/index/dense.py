@@ -18,12 +18,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searchapp.errors import IndexCorruptError, InputError, QueryError
-from searchapp.index.exact import exact_search
+from searchapp.index import compressed
+from searchapp.index.exact import best, exact_search
 
 Kind = Literal["flat", "sq8", "hnsw", "ivf", "binary"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 FORMAT = 1
-ABOUT, VECTORS, IDS = "dense.json", "vectors.f32", "ids.i64"
+ABOUT, VECTORS, IDS, CODES = "dense.json", "vectors.f32", "ids.i64", "codes.faiss"
+FEW = 20_000  # allowed rows up to which an exact scan of them beats a filtered approximate search
 HINT = "searchapp index rebuild"
 LONE = 16  # queries up to which the rows are shared out to threads; above, faiss shares out the queries
 
@@ -55,12 +57,22 @@ class DenseInfo:
 
 
 class DenseIndex:
-    """An opened index, read-only: `ids` (n,) int64, ascending, `info` as it was built. Threads may share it."""
+    """An opened index, read-only: `ids` (n,) int64 ascend, `info` as it was built. Threads may share it."""
 
-    def __init__(self, info: DenseInfo, vectors: NDArray[np.float32], ids: NDArray[np.int64]) -> None:
+    def __init__(
+        self,
+        info: DenseInfo,
+        vectors: NDArray[np.float32],
+        ids: NDArray[np.int64],
+        codes: Any = None,
+    ) -> None:
         self.info = info
         self.ids = ids
         self._vectors = vectors
+        self._codes = codes
+        if codes is not None:
+            held = compressed.held_out(info.rows)
+            self._order = np.concatenate([np.delete(np.arange(info.rows), held), held])  # faiss row -> row
         self._threads = _cores()
 
     @classmethod
@@ -70,7 +82,7 @@ class DenseIndex:
         vectors: NDArray[np.float32],
         ids: NDArray[np.int64],
         *,
-        kind: Kind = "flat",
+        kind: str = "flat",
         budget: int | None = None,
     ) -> DenseInfo:
         """Write an index to a new folder.
@@ -80,23 +92,54 @@ class DenseIndex:
             vectors: (n, dim) float32 of norm 1, n >= 1.
             ids: (n,) int64, all different.
             kind: Of the index.
-            budget: Bytes of memory it may take.
+            budget: Bytes of memory it may take: picks the fastest kind that fits, unless a kind other
+                than flat is named.
 
         Returns:
-            What was built.
+            What was built. A kind that misses the target recall is replaced by a better one, and so is any
+            on few rows, where flat is as fast; `note` says so.
 
         Raises:
-            InputError: Shapes that do not fit, no rows, equal ids, no such kind.
+            InputError: Shapes that do not fit, no rows, equal ids, no such kind, or a budget too small.
         """
         _check_input(vectors, ids, kind)
         order = np.argsort(ids, kind="stable")
         if not np.array_equal(order, np.arange(len(ids))):
             vectors, ids = vectors[order], ids[order]
+        rows, dimension = vectors.shape
+        wanted, note = _choose(kind, budget, rows, dimension)
+        faiss.omp_set_num_threads(_cores())
+        codes: Any = None
+        measured: dict[str, Any] = {}
+        while wanted != "flat":
+            codes, measured = compressed.make(wanted, vectors, compressed.held_out(rows))
+            if measured["recall"] >= compressed.TARGET:
+                break
+            missed, wanted, codes = wanted, compressed.BETTER[wanted], None
+            note = (
+                f"{missed} found {measured['recall']:.3f} of the nearest, under {compressed.TARGET}: {wanted}"
+            )
         folder.mkdir(parents=True)
         np.ascontiguousarray(vectors, dtype="<f4").tofile(folder / VECTORS)
         np.ascontiguousarray(ids, dtype="<i8").tofile(folder / IDS)
-        size = (folder / VECTORS).stat().st_size
-        info = DenseInfo("flat", len(ids), vectors.shape[1], size + ids.nbytes, size, recall=1.0)
+        if codes is not None:
+            faiss.write_index(codes, str(folder / CODES))
+        exact = codes is None
+        info = DenseInfo(
+            kind=wanted,
+            rows=rows,
+            dimension=dimension,
+            bytes=sum(file.stat().st_size for file in folder.iterdir()),
+            memory=compressed.memory(wanted, rows, dimension),
+            recall=1.0 if exact else measured["recall"],
+            p50=None if exact else measured["p50"],
+            p95=None if exact else measured["p95"],
+            queries=0 if exact else compressed.HELD_OUT,
+            note=note,
+            settings={}
+            if exact
+            else {"effort": measured["effort"], "codes": (folder / CODES).stat().st_size},
+        )
         about = json.dumps({"format": FORMAT, **info.to_dict()}, indent=1)
         (folder / ABOUT).write_text(about + "\n", encoding="utf-8")
         return info
@@ -113,7 +156,7 @@ class DenseIndex:
         ids = _map(folder / IDS, "<i8", (info.rows,))
         if info.rows > 1 and not (np.diff(ids) > 0).all():
             raise IndexCorruptError(f"{folder / IDS}: ids do not ascend", hint=HINT)
-        return cls(info, vectors, ids)
+        return cls(info, vectors, ids, None if info.kind == "flat" else _open_codes(folder / CODES, info))
 
     def search(
         self, queries: NDArray[np.float32], k: int, *, allowed: NDArray[np.int64] | None = None
@@ -140,7 +183,12 @@ class DenseIndex:
                 f"queries of shape {queries.shape}, the index has {self.info.dimension} dimensions"
             )
         queries = np.ascontiguousarray(queries, dtype=np.float32)
-        bitmap = None if allowed is None else self._bitmap(allowed)
+        bits = None if allowed is None else self._bits(allowed)
+        if self._codes is not None and (bits is None or bits.sum() > FEW):
+            scores, rows, filled = self._approximate(queries, k, bits)
+            if filled:
+                return scores, np.where(rows < 0, -1, self.ids[rows])
+        bitmap = None if bits is None else np.packbits(bits, bitorder="little")
         lone = len(queries) <= LONE
         faiss.omp_set_num_threads(1 if lone else self._threads)
         scores, rows = exact_search(
@@ -148,13 +196,31 @@ class DenseIndex:
         )
         return scores, np.where(rows < 0, -1, self.ids[rows])
 
-    def _bitmap(self, allowed: NDArray[np.int64]) -> NDArray[np.uint8]:
-        """Bits of the rows whose id is allowed, lowest bit first."""
+    def _approximate(
+        self, queries: NDArray[np.float32], k: int, bits: NDArray[np.bool_] | None
+    ) -> tuple[NDArray[np.float32], NDArray[np.int64], bool]:
+        """Score candidates exactly: scores and rows (q, k), and whether k were found where there are k."""
+        faiss.omp_set_num_threads(self._threads if len(queries) > 1 else 1)
+        bitmap = None if bits is None else np.packbits(bits[self._order], bitorder="little")
+        effort = self.info.settings["effort"]
+        found = compressed.candidates(self._codes, self.info.kind, queries, k, effort, bitmap)  # (q, m)
+        if len(found) and (found.min() < -1 or found.max() >= self.info.rows):
+            raise IndexCorruptError("the dense index names rows that it does not have", hint=HINT)
+        rows = np.where(found < 0, -1, self._order[found])
+        scores = np.empty(rows.shape, np.float32)
+        for place, query in enumerate(queries):
+            scores[place] = self._vectors[rows[place]] @ query  # (m, dim) @ (dim,) -> (m,)
+        top, places = best(scores, rows, k)
+        there = self.info.rows if bits is None else int(bits.sum())
+        return top, places, bool((places[:, min(k, there) - 1] >= 0).all())
+
+    def _bits(self, allowed: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Say for each row (n,) whether its id is allowed."""
         bits = np.zeros(len(self.ids), np.bool_)
         rows = np.searchsorted(self.ids, allowed)
         rows[rows == len(self.ids)] = 0
         bits[rows[self.ids[rows] == allowed]] = True
-        return np.packbits(bits, bitorder="little")
+        return bits
 
 
 def read_info(folder: Path) -> DenseInfo:
@@ -193,6 +259,39 @@ def _map(file: Path, kind: str, shape: tuple[int, ...]) -> NDArray[Any]:
     if size != want:
         raise IndexCorruptError(f"{file}: {size} bytes where {want} should be", hint=HINT)
     return np.memmap(file, dtype=kind, mode="r", shape=shape)
+
+
+def _open_codes(file: Path, info: DenseInfo) -> Any:
+    """Open the faiss file of an index, mapped where faiss can; its sizes must be those of `info`."""
+    try:
+        size = file.stat().st_size
+        if size != info.settings.get("codes") or type(info.settings.get("effort")) is not int:
+            raise IndexCorruptError(f"{file}: {size} bytes, not as it was written", hint=HINT)
+        codes = faiss.read_index(str(file), faiss.IO_FLAG_MMAP_IFC)
+    except OSError as error:
+        raise IndexCorruptError(f"{file}: {error.strerror}", hint=HINT) from error
+    except (RuntimeError, MemoryError) as error:
+        raise IndexCorruptError(f"{file}: no index of faiss ({error})", hint=HINT) from error
+    if (codes.ntotal, codes.d, codes.metric_type) != (info.rows, info.dimension, faiss.METRIC_INNER_PRODUCT):
+        raise IndexCorruptError(f"{file}: {codes.ntotal} rows of {codes.d} dimensions", hint=HINT)
+    return codes
+
+
+def _choose(kind: str, budget: int | None, rows: int, dimension: int) -> tuple[str, str]:
+    """Give the kind to build and what to tell of the choice."""
+    if rows < compressed.SMALLEST:
+        return "flat", "" if kind == "flat" else f"{rows} rows: flat is exact and as fast as {kind}"
+    if budget is None:
+        return kind, ""
+    fits = [name for name in compressed.FASTEST if compressed.memory(name, rows, dimension) <= budget]
+    if kind != "flat" and kind in fits:
+        return kind, ""
+    if kind != "flat" or not fits:
+        least = compressed.memory("binary" if kind == "flat" else kind, rows, dimension)
+        raise InputError(
+            f"{rows} vectors do not fit {budget} bytes", hint=f"at least {least}, or another index type"
+        )
+    return fits[0], f"{fits[0]}: the fastest that fits {budget} bytes"
 
 
 def _check_input(vectors: NDArray[np.float32], ids: NDArray[np.int64], kind: str) -> None:

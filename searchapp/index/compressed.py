@@ -1,0 +1,134 @@
+"""Compressed and graph indexes of faiss: candidates in fast, to be scored again exactly by the caller.
+
+In: unit vectors. Out: a faiss index, and the effort at which its recall@10 on held-out vectors meets the
+target. The held-out rows are added after the measurement, so they stand last in faiss's order.
+Source: HNSW, Malkov and Yashunin, TPAMI 2020; RaBitQ, Gao and Long, SIGMOD 2024.
+"""
+
+import time
+from typing import Any
+
+import faiss
+import numpy as np
+from numpy.typing import NDArray
+
+from searchapp.index.exact import exact_search
+
+Vectors = NDArray[np.float32]
+TARGET = 0.95  # recall@10
+HELD_OUT = 200  # queries of the measurement
+SMALLEST = 5_000  # rows; below, an exact search is as fast, and a quantizer has too little to learn from
+QUERY_BITS = 8  # of a number of the query, beside rows of one bit a number
+LINKS = 16  # of a node of the graph, on each level; twice that on the lowest
+DEPTH = {"sq8": 4, "hnsw": 4, "ivf": 4, "binary": 40}  # candidates scored again, times k
+EFFORTS = {
+    "sq8": (1,),
+    "hnsw": (32, 64, 128, 256, 512, 1024),
+    "ivf": (8, 16, 32, 64, 128, 256, 512),
+    "binary": (8, 16, 32, 64, 128, 256, 512),
+}
+# What is tried when a kind misses the target, and what a budget takes first where it fits.
+BETTER = {"binary": "ivf", "ivf": "sq8", "hnsw": "sq8", "sq8": "flat"}
+FASTEST = ("hnsw", "ivf", "sq8", "binary")
+
+
+def memory(kind: str, rows: int, dimension: int) -> int:
+    """Give the bytes that an index of that kind keeps in memory."""
+    lists = _lists(rows) * dimension * 4
+    return {
+        "flat": rows * dimension * 4,
+        "sq8": rows * dimension,
+        "hnsw": rows * (dimension + LINKS * 2 * 4 + 24),
+        "ivf": rows * (dimension + 8) + lists,
+        "binary": rows * (dimension // 8 + 20) + lists,
+    }[kind]
+
+
+def make(kind: str, vectors: Vectors, held: NDArray[np.int64]) -> tuple[Any, dict[str, Any]]:
+    """Build an index and measure it.
+
+    Args:
+        kind: sq8, hnsw, ivf or binary.
+        vectors: (n, dim), norm 1.
+        held: Row numbers, ascending, of the queries of the measurement.
+
+    Returns:
+        The faiss index over the other rows followed by the held-out ones; and `effort`, `recall`, `p50` and
+        `p95` (milliseconds) of the least effort that meets the target, or of the most there is.
+    """
+    rest = np.delete(vectors, held, axis=0)
+    index = _empty(kind, *rest.shape)
+    index.train(rest)
+    index.add(rest)
+    queries = np.ascontiguousarray(vectors[held])
+    _, truth = exact_search(queries, rest, 10)
+    measured: dict[str, Any] = {}
+    for effort in EFFORTS[kind]:
+        times, found = [], 0
+        for query, wanted in zip(queries, truth, strict=True):
+            start = time.perf_counter()
+            rows = candidates(index, kind, query[None], 10, effort, None)[0]
+            rows = rows[rows >= 0]
+            near = rows[np.argsort(-(rest[rows] @ query), kind="stable")[:10]]
+            times.append(1000 * (time.perf_counter() - start))
+            found += len(np.intersect1d(near, wanted))
+        p50, p95 = (round(float(value), 3) for value in np.percentile(times, [50, 95]))
+        recall = found / truth.size
+        measured = {"effort": effort, "recall": recall, "p50": p50, "p95": p95}
+        if recall >= TARGET:
+            break
+    index.add(queries)
+    return index, measured
+
+
+def candidates(
+    index: Any, kind: str, queries: Vectors, k: int, effort: int, bitmap: NDArray[np.uint8] | None
+) -> NDArray[np.int64]:
+    """Give (q, k * DEPTH) rows in faiss's order, -1 for none; only rows whose bit is set."""
+    depth = min(k * DEPTH[kind], index.ntotal)
+    settings: dict[str, Any] = {}
+    if bitmap is not None:
+        settings["sel"] = faiss.IDSelectorBitmap(len(bitmap), faiss.swig_ptr(bitmap))
+    if kind == "hnsw":
+        settings["efSearch"] = max(effort, depth)
+    elif kind in ("ivf", "binary"):
+        settings["nprobe"] = effort
+    if kind == "binary":
+        settings["qb"] = QUERY_BITS
+    form: Any = {
+        "hnsw": faiss.SearchParametersHNSW,
+        "ivf": faiss.SearchParametersIVF,
+        "binary": faiss.IVFRaBitQSearchParameters,
+    }.get(kind, faiss.SearchParameters)
+    rows: NDArray[np.int64] = index.search(queries, depth, params=form(**settings))[1]
+    return rows
+
+
+def held_out(rows: int) -> NDArray[np.int64]:
+    """Give the rows of the measurement: the same ones for a number of rows."""
+    return np.sort(np.random.default_rng(0).choice(rows, HELD_OUT, replace=False))
+
+
+def _lists(rows: int) -> int:
+    return max(16, int(2 * rows**0.5))
+
+
+def _empty(kind: str, rows: int, dimension: int) -> Any:
+    product = faiss.METRIC_INNER_PRODUCT
+    byte: Any = faiss.ScalarQuantizer.QT_8bit
+    if kind == "sq8":
+        return faiss.IndexScalarQuantizer(dimension, byte, product)
+    if kind == "hnsw":
+        graph = faiss.IndexHNSWSQ(dimension, byte, LINKS, product)
+        graph.hnsw.efConstruction = 100
+        return graph
+    quantizer: Any = faiss.IndexFlatIP(dimension)
+    lists: Any
+    if kind == "ivf":
+        lists = faiss.IndexIVFScalarQuantizer(quantizer, dimension, _lists(rows), byte, product, False)
+    else:
+        lists = faiss.IndexIVFRaBitQ(quantizer, dimension, _lists(rows), product)
+    lists.cp.max_points_per_centroid = 64
+    lists.own_fields = True
+    quantizer.this.disown()
+    return lists
