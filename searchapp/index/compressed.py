@@ -95,11 +95,12 @@ def candidates(
         settings["nprobe"] = effort
     if kind == "binary":
         settings["qb"] = QUERY_BITS
-    form: Any = {
-        "hnsw": faiss.SearchParametersHNSW,
-        "ivf": faiss.SearchParametersIVF,
-        "binary": faiss.IVFRaBitQSearchParameters,
-    }.get(kind, faiss.SearchParameters)
+    names = {
+        "hnsw": "SearchParametersHNSW",
+        "ivf": "SearchParametersIVF",
+        "binary": "IVFRaBitQSearchParameters",
+    }
+    form: Any = getattr(faiss, names.get(kind, "SearchParameters"))  # faiss's type stubs lack one of them
     rows: NDArray[np.int64] = index.search(queries, depth, params=form(**settings))[1]
     return rows
 
