@@ -92,7 +92,7 @@ def running_rows(rows: list[Line], lead: float, size: float, font: str) -> set[L
     kept: set[Line] = set()
     for row in rows:
         wide = row.width > 0.6 * (row.right - row.left) and len(row.text) > 30 and cells(row) == 1
-        if wide and row.font == font and abs(row.size - size) < 0.6:
+        if (wide or _filled(row)) and row.font == font and abs(row.size - size) < 0.6:
             kept.add(row)
     for before, row in pairwise(rows):
         for a, b in ((before, row), (row, before)):
@@ -101,6 +101,13 @@ def running_rows(rows: list[Line], lead: float, size: float, font: str) -> set[L
             if a in kept and close and alike and abs(a.x0 - b.x0) < 2.5 * size:
                 kept.add(b)
     return kept
+
+
+def _filled(row: Line) -> bool:
+    """Tell whether a row of two cells is text all the same: a title and its sentence fill their column."""
+    letters = sum(span.x1 - span.x0 for span in row.spans)
+    column = row.right - row.left
+    return cells(row) == 2 and len(row.text) > 60 and row.width > 0.9 * column and letters > 0.8 * row.width
 
 
 def _mark_around(rows: list[Line], box: Rect, size: float, font: str) -> None:
