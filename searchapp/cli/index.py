@@ -112,7 +112,7 @@ def verify(ctx: click.Context, index: str, output_format: str, quiet: bool) -> N
     "--format", "output_format", type=click.Choice(("text", "json")), default="text", help="Output format."
 )
 def info(index: str, output_format: str) -> None:
-    """Show counts, sizes and the model of a library.
+    """Show counts, sizes, the model and what the dense index was measured at.
 
     \b
     Example:
@@ -128,9 +128,16 @@ def info(index: str, output_format: str) -> None:
     if output_format == "json":
         click.echo(json.dumps(facts))
         return
+    measured = facts.pop("dense")
     for name, value in facts.items():
         shown = ", ".join(value) if isinstance(value, list) else str(value)
         click.echo(f"{name}: {clean(shown)}")
+    for part in measured:
+        times = "" if part["p50"] is None else f", p50 {part['p50']} ms, p95 {part['p95']} ms"
+        click.echo(
+            f"dense: {part['kind']}, {part['rows']} rows, {part['bytes']} bytes, {part['memory']} in memory,"
+            f" recall@10 {part['recall']:.3f}{times}{clean('; ' + part['note']) if part['note'] else ''}"
+        )
 
 
 @index.command("rebuild")

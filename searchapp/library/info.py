@@ -4,14 +4,17 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from searchapp.store import Snapshot
+from searchapp.index.dense import DenseInfo
+from searchapp.index.dense import read_info as read_dense
+from searchapp.store import Snapshot, part_path
 
 
 @dataclass(frozen=True, slots=True)
 class LibraryInfo:
     """`sentences` can be found; `unindexed` papers are recorded but can't yet. Sizes are in bytes.
 
-    `dead_vectors` are on disk but of no paper any more.
+    `dead_vectors` are on disk but of no paper any more. `parts` as they were asked for, `dense` as they
+    were built and measured.
     """
 
     folder: str
@@ -28,10 +31,11 @@ class LibraryInfo:
     parts: tuple[str, ...]
     bytes: int
     dead_vectors: int = 0
+    dense: tuple[DenseInfo, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Give the JSON shape. Keys may be added, never renamed."""
-        return {**asdict(self), "parts": list(self.parts)}
+        return {**asdict(self), "parts": list(self.parts), "dense": [part.to_dict() for part in self.dense]}
 
 
 def read_info(snapshot: Snapshot) -> LibraryInfo:
@@ -53,6 +57,7 @@ def read_info(snapshot: Snapshot) -> LibraryInfo:
         parts=tuple(f"{part.kind}:{part.length}" for part in snapshot.parts),
         bytes=folder_bytes(snapshot.folder),
         dead_vectors=snapshot.dead_vectors(),
+        dense=tuple(read_dense(part_path(snapshot.folder, part.id)) for part in snapshot.parts),
     )
 
 
