@@ -12,6 +12,7 @@ import json
 import math
 import os
 import shutil
+import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -88,6 +89,20 @@ def tokens(text: str) -> list[Token]:
     return [Token(t.text, t.position, t.char_offset_from, t.char_offset_to) for t in found]
 
 
+def _open(folder: Path) -> Any:
+    """Open an index; tantivy locks to read, so one that may not be written is linked elsewhere."""
+    if os.access(folder, os.W_OK, effective_ids=os.access in os.supports_effective_ids):
+        index = tantivy.Index.open(str(folder))
+    else:
+        with tempfile.TemporaryDirectory() as place:
+            for file in folder.iterdir():
+                if not file.name.endswith(".lock"):
+                    (Path(place) / file.name).symlink_to(file.absolute())
+            index = tantivy.Index.open(place)  # maps its files now; they stay when the links go
+    index.register_tokenizer("english", ANALYZER)
+    return index
+
+
 @contextmanager
 def _undamaged() -> Iterator[None]:
     """Take what tantivy raises on a damaged file for what it is; some of it is a Rust panic.
@@ -159,9 +174,7 @@ class LexicalIndex:
                     f"{folder}: lexical format {about['format']}, not {FORMAT}", hint=REBUILD
                 )
             with _undamaged():
-                index = tantivy.Index.open(str(folder))
-                index.register_tokenizer("english", ANALYZER)
-                return cls(index, int(about["generation"]))
+                return cls(_open(folder), int(about["generation"]))
         except FileNotFoundError as error:
             raise IndexCorruptError(f"{folder}: the lexical index is missing", hint=REBUILD) from error
         except (OSError, ValueError, KeyError, TypeError) as error:

@@ -36,6 +36,8 @@ class View:
         try:
             self._columns = self.snapshot.columns()
             self.dense, self.lexical = self._open_indexes(folder)
+            number = self.snapshot.lexical_papers  # opened now: a writer may remove its files later
+            self._papers_index = None if number is None else LexicalIndex.open(lexical_path(folder, number))
         except BaseException:
             self.snapshot.close()
             raise
@@ -62,12 +64,10 @@ class View:
     @cached_property
     def papers(self) -> Papers | None:
         """What is kept of whole papers; None in a library whose index was written without."""
-        number = self.snapshot.lexical_papers
-        if number is None:
+        if self._papers_index is None:
             return None
         ids, sums = self.snapshot.paper_vectors()
-        lexical = LexicalIndex.open(lexical_path(self.snapshot.folder, number))
-        return Papers(ids, unit_rows(sums), lexical)
+        return Papers(ids, unit_rows(sums), self._papers_index)
 
     def table(self) -> Table:
         """Give the searchable sentences as columns; the same object each time."""
