@@ -23,7 +23,13 @@ $(SETUP): pyproject.toml constraints.txt
 	@touch $@
 
 demo: $(SETUP)  ## ingest the sample PDFs, train briefly, index, search, show hits
-	$(BIN)/python -m searchapp --help
+	$(BIN)/searchapp ingest sample_pdfs/*.pdf -i demo
+	$(BIN)/searchapp train -i demo -o demo --max-steps 20 --replace
+	$(BIN)/searchapp index build -i demo
+	$(BIN)/searchapp index verify -i demo
+	$(BIN)/searchapp search "how does dropout act as an ensemble" -i demo -k 3
+	$(BIN)/searchapp search "why do long prompts use up so much GPU memory" -i demo -k 3
+	$(BIN)/searchapp search '"temperature scaling" kind:body' -i demo -k 3
 
 check: lint types layers  ## style, types and architecture
 
@@ -50,8 +56,9 @@ samples:  ## typeset the sample papers again and prove that the bytes are the sa
 	$(PYTHON) -m sample_pdfs.build --check
 	$(PYTHON) -m sample_pdfs.trouble
 
-bench: $(SETUP)  ## the benchmarks, side by side; writes benchmarks/results
-	@ls benchmarks/*.py
+bench: $(SETUP)  ## the benchmarks that need no data of yours; the others name their arguments in --help
+	PYTHONPATH=. $(BIN)/python benchmarks/reading.py sample_pdfs
+	PYTHONPATH=. $(BIN)/python benchmarks/noise.py sample_pdfs
 
 clean:  ## remove .venv and caches
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -98,10 +98,12 @@ def _page(hit: Hit, width: int, colour: bool) -> str:
     room = max(width - len(INDENT) - 2, NARROWEST)
     if hit.before:
         lines += _grey(clean(hit.before), room, colour)
-    text = clean(hit.text)
+    text, matches = clean(hit.text), hit.matches
+    if not colour:  # the marks take room, so they are set before the lines are broken
+        text, matches = _marked(text, 0, len(text), matches, colour), ()
     for number, (start, end) in enumerate(wrap(text, room)):
         mark = "» " if number == 0 else "  "
-        lines.append(INDENT + mark + _marked(text, start, end, hit.matches, colour))
+        lines.append(INDENT + mark + _marked(text, start, end, matches, colour))
     if hit.after:
         lines += _grey(clean(hit.after), room, colour)
     return "\n".join(lines) + "\n"

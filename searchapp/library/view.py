@@ -16,10 +16,15 @@ from searchapp.index.dense import DenseIndex
 from searchapp.index.lexical import LexicalIndex
 from searchapp.index.parts import DenseParts, contains
 from searchapp.ingest import TextEncoder
+from searchapp.ingest.derive import file_crc
 from searchapp.search.papers import unit_rows
 from searchapp.search.protocols import Engine, Lexical, Papers, Row, Source, Table
 from searchapp.store import Snapshot, lexical_path, part_path
 from searchapp.store.audit import check_derived
+
+# Bytes up to which a file of an index is read whole when it is opened: such files hold lengths and places,
+# and a wrong one can end the process inside tantivy, where no error can be caught.
+CHECKED_WHOLE = 1 << 16
 
 
 class View:
@@ -139,10 +144,13 @@ class View:
                 f"the library {folder} has {documents} papers but no index yet",
                 hint=f"searchapp index build -i {folder}",
             )
-        for path, size, _ in check_derived(snapshot):
-            if not path.is_file() or path.stat().st_size != size:
+        for path, size, crc in check_derived(snapshot):
+            whole = path.is_file() and path.stat().st_size == size
+            if not whole or (size <= CHECKED_WHOLE and file_crc(path) != crc):
                 kind = path.parent.parent.name
-                what = f"has not its {size} bytes" if path.is_file() else f"the {kind} index is missing"
+                what = f"the {kind} index is missing"
+                if path.is_file():
+                    what = "its checksum is not the recorded one" if whole else f"has not its {size} bytes"
                 raise IndexCorruptError(
                     f"{path}: {what}",
                     hint=f"write it again: searchapp index rebuild -i {folder}",

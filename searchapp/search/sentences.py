@@ -10,12 +10,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from searchapp.search import filters, fuse
+from searchapp.search import filters, fuse, headings
 from searchapp.search.protocols import Engine
 from searchapp.search.query import Query
 
 DEPTH = 100  # sentences that each leg proposes, when fewer are asked for
-CONTEXT = 0.5  # how far a sentence's vector is moved; .4 to .6 do as well on the sample papers' queries
+CONTEXT = 1.0  # how far a sentence's vector is moved; see docs/decisions.md for what it was chosen on
 SPARE = 50  # proposed beyond those asked for, so that folded copies leave enough
 
 
@@ -61,26 +61,74 @@ def rank(
     Returns:
         All that was proposed, k or more when there are so many; ties: lower id, so earlier read, first.
     """
-    table = engine.snapshot.table()
     allowed = filters.pool(query, engine)
     depth = max(k + SPARE, DEPTH)
+    ids = _propose(query, engine, vector, mode, depth, allowed)
+    if not headings.wanted(query):
+        ids = _without_headings(ids, query, engine, vector, mode, depth, allowed)
+    dense = None if vector is None else engine.snapshot.vectors(ids) @ vector  # (n, dim) @ (dim,) -> (n,)
+    lexical = engine.lexical.score(query.text, ids) if query.text else None  # (n,)
+    scores = _score(ids, query, engine, dense=dense, lexical=lexical, vector=vector, mode=mode, weight=weight)
+    order = np.lexsort((ids, -scores))
+    return Ranking(ids, scores, dense, lexical).take(order.tolist())
+
+
+def _propose(
+    query: Query,
+    engine: Engine,
+    vector: NDArray[np.float32] | None,
+    mode: str,
+    depth: int,
+    allowed: NDArray[np.int64] | None,
+) -> NDArray[np.int64]:
+    """Give the ids, ascending, of the best sentences of each leg that the mode asks."""
+    count = len(engine.snapshot.table().ids)
     proposed = [np.empty(0, np.int64)]
-    if vector is not None and len(table.ids):
-        _, near = engine.dense.search(vector[None, :], min(depth, len(table.ids)), allowed=allowed)
+    if vector is not None and count:
+        _, near = engine.dense.search(vector[None, :], min(depth, count), allowed=allowed)
         proposed.append(near[0][near[0] >= 0])
     if query.text and mode != "dense":
         proposed.append(engine.lexical.search(query.text, depth, allowed=allowed)[1])
-    ids = np.unique(np.concatenate(proposed))
-    dense = None if vector is None else engine.snapshot.vectors(ids) @ vector  # (n, dim) @ (dim,) -> (n,)
-    lexical = engine.lexical.score(query.text, ids) if query.text else None  # (n,)
+    return np.unique(np.concatenate(proposed))
+
+
+def _without_headings(
+    ids: NDArray[np.int64],
+    query: Query,
+    engine: Engine,
+    vector: NDArray[np.float32] | None,
+    mode: str,
+    depth: int,
+    allowed: NDArray[np.int64] | None,
+) -> NDArray[np.int64]:
+    """Leave headings out; where they took too much of what was proposed, propose again without them."""
+    table = engine.snapshot.table()
+    among = headings.are_headings(ids, table)
+    if len(ids) < depth or among.sum() <= SPARE // 2:
+        return ids[~among]
+    pool = table.ids if allowed is None else allowed
+    return _propose(query, engine, vector, mode, depth, pool[~headings.are_headings(pool, table)])
+
+
+def _score(
+    ids: NDArray[np.int64],
+    query: Query,
+    engine: Engine,
+    *,
+    dense: NDArray[np.float32] | None,
+    lexical: NDArray[np.float32] | None,
+    vector: NDArray[np.float32] | None,
+    mode: str,
+    weight: float,
+) -> NDArray[np.float32]:
+    """Give the scores (n,) of the ids (n,), in hybrid mode each in the light of its paper."""
     placed = dense
     parts = engine.papers() if mode == "hybrid" and vector is not None and lexical is not None else None
     if parts is not None and vector is not None:
+        table = engine.snapshot.table()
         about = parts.vectors[table.papers[table.places(ids)]]  # (n, dim)
         placed = in_context(engine.snapshot.vectors(ids), about, vector, context=CONTEXT)
-    scores = fuse.scores(mode, placed, lexical, ceiling=engine.lexical.ceiling(query.text), weight=weight)
-    order = np.lexsort((ids, -scores))
-    return Ranking(ids, scores, dense, lexical).take(order.tolist())
+    return fuse.scores(mode, placed, lexical, ceiling=engine.lexical.ceiling(query.text), weight=weight)
 
 
 def in_context(

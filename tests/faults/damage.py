@@ -71,7 +71,7 @@ def main(work: Path, flips: int, only: str) -> dict[str, Any]:
     home = work / "victim"
     for path in sorted(p for p in (work / "home" / "lib").rglob("*") if p.is_file()):
         name = str(path.relative_to(work / "home" / "lib"))
-        if not name.startswith(only):
+        if only not in name:
             continue
         counts[name] = Counter()
         for how, data in damages(path.read_bytes(), flips, chance):
