@@ -60,7 +60,7 @@ def ingest(
 
     \b
     Example:
-      searchapp ingest sample_pdfs -i demo
+      searchapp ingest sample_pdfs/*.pdf -i demo
     """
     import json
 

@@ -64,7 +64,7 @@ def cli(traceback: bool) -> None:
 
     \b
     Example:
-      searchapp ingest sample_pdfs -i demo
+      searchapp ingest sample_pdfs/*.pdf -i demo
       searchapp search "how does dropout act as an ensemble" -i demo
     """
 
