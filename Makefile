@@ -25,11 +25,11 @@ $(SETUP): pyproject.toml constraints.txt
 demo: $(SETUP)  ## ingest the sample PDFs, train briefly, index, search, show hits
 	$(BIN)/searchapp ingest sample_pdfs/*.pdf -i demo
 	$(BIN)/searchapp train -i demo -o demo --max-steps 20 --replace
-	$(BIN)/searchapp index build -i demo
+	$(BIN)/searchapp index build -i demo --model demo
 	$(BIN)/searchapp index verify -i demo
-	$(BIN)/searchapp search "how does dropout act as an ensemble" -i demo -k 3
-	$(BIN)/searchapp search "why do long prompts use up so much GPU memory" -i demo -k 3
-	$(BIN)/searchapp search '"temperature scaling" kind:body' -i demo -k 3
+	$(BIN)/searchapp search "how does dropout act as an ensemble" -i demo -k 3 --format md
+	$(BIN)/searchapp search "why do long prompts use up so much GPU memory" -i demo -k 3 --format md
+	$(BIN)/searchapp search '"temperature scaling" kind:body' -i demo -k 3 --format md
 
 check: lint types layers  ## style, types and architecture
 

@@ -70,8 +70,9 @@ def verify(folder: Path, *, progress: OnProgress | None = None) -> VerifyReport:
                 if progress:
                     progress(Progress("look", number, len(documents)))
             _check_vectors(snapshot, report)
-            _check_files(snapshot, report)
-            _check_indexes(snapshot, report)
+            report.sentences = len(snapshot.columns().ids)
+            if _check_files(snapshot, report):
+                _check_indexes(snapshot, report)
     except IndexCorruptError as error:
         report.problems.append(error.message)
     return report
@@ -89,7 +90,12 @@ def _check_vectors(snapshot: Snapshot, report: VerifyReport) -> None:
             report.problems.append(f"{title}: {wrong} vectors are not of unit length")
 
 
-def _check_files(snapshot: Snapshot, report: VerifyReport) -> None:
+def _check_files(snapshot: Snapshot, report: VerifyReport) -> bool:
+    """Compare the indexes' files with what was recorded of them, and say whether all are whole.
+
+    A damaged one is not opened: what reads it may end the process.
+    """
+    before = len(report.problems)
     for path, size, crc in check_derived(snapshot):
         report.files += 1
         if not path.is_file():
@@ -98,12 +104,12 @@ def _check_files(snapshot: Snapshot, report: VerifyReport) -> None:
             report.problems.append(f"{path} has {path.stat().st_size} bytes, not {size}")
         elif file_crc(path) != crc:
             report.problems.append(f"{path} is damaged: its checksum is not the recorded one")
+    return len(report.problems) == before
 
 
 def _check_indexes(snapshot: Snapshot, report: VerifyReport) -> None:
     """Compare the ids that the indexes give with those of the sentences that can be found."""
     wanted = snapshot.columns().ids
-    report.sentences = len(wanted)
     if snapshot.space is None:
         return
     found = [np.empty(0, np.int64)]
