@@ -66,9 +66,17 @@ def rank(
     ids = _propose(query, engine, vector, mode, depth, allowed)
     if not headings.wanted(query):
         ids = _without_headings(ids, query, engine, vector, mode, depth, allowed)
-    dense = None if vector is None else engine.snapshot.vectors(ids) @ vector  # (n, dim) @ (dim,) -> (n,)
+    vectors = None if vector is None else engine.snapshot.vectors(ids)  # (n, dim)
+    dense = None if vectors is None or vector is None else vectors @ vector  # (n, dim) @ (dim,) -> (n,)
     lexical = engine.lexical.score(query.text, ids) if query.text else None  # (n,)
-    scores = _score(ids, query, engine, dense=dense, lexical=lexical, vector=vector, mode=mode, weight=weight)
+    placed = dense
+    if mode == "hybrid" and vectors is not None and vector is not None and lexical is not None:
+        parts = engine.papers()
+        if parts is not None:
+            table = engine.snapshot.table()
+            about = parts.vectors[table.papers[table.places(ids)]]  # (n, dim)
+            placed = in_context(vectors, about, vector, context=CONTEXT)
+    scores = fuse.scores(mode, placed, lexical, ceiling=engine.lexical.ceiling(query.text), weight=weight)
     order = np.lexsort((ids, -scores))
     return Ranking(ids, scores, dense, lexical).take(order.tolist())
 
@@ -108,27 +116,6 @@ def _without_headings(
         return ids[~among]
     pool = table.ids if allowed is None else allowed
     return _propose(query, engine, vector, mode, depth, pool[~headings.are_headings(pool, table)])
-
-
-def _score(
-    ids: NDArray[np.int64],
-    query: Query,
-    engine: Engine,
-    *,
-    dense: NDArray[np.float32] | None,
-    lexical: NDArray[np.float32] | None,
-    vector: NDArray[np.float32] | None,
-    mode: str,
-    weight: float,
-) -> NDArray[np.float32]:
-    """Give the scores (n,) of the ids (n,), in hybrid mode each in the light of its paper."""
-    placed = dense
-    parts = engine.papers() if mode == "hybrid" and vector is not None and lexical is not None else None
-    if parts is not None and vector is not None:
-        table = engine.snapshot.table()
-        about = parts.vectors[table.papers[table.places(ids)]]  # (n, dim)
-        placed = in_context(engine.snapshot.vectors(ids), about, vector, context=CONTEXT)
-    return fuse.scores(mode, placed, lexical, ceiling=engine.lexical.ceiling(query.text), weight=weight)
 
 
 def in_context(
