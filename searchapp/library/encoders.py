@@ -1,0 +1,48 @@
+"""Which encoder a library's vectors are to be made by: the one named, its own, or the promoted one.
+
+A library keeps the encoder of its first vectors until it is told another.
+"""
+
+from pathlib import Path
+from typing import Literal
+
+from searchapp.errors import ModelNotFoundError
+from searchapp.ingest import TextEncoder
+from searchapp.store import Space
+
+
+def chosen_encoder(
+    model: str | Path | None,
+    precision: Literal["fp32", "int8"] | None,
+    *,
+    space: Space | None,
+) -> tuple[TextEncoder, str, str]:
+    """Give the encoder, how to load it again ("" = the base model), and its precision."""
+    from searchapp.encoder import Encoder, resolve_model
+
+    used = precision or ("int8" if space and space.precision == "int8" else "fp32")
+    if model is not None:
+        key = str(resolve_model(model).absolute())
+    else:
+        key = space.model if space else promoted_folder()
+    try:
+        return Encoder.load(key or None, precision=used), key, used
+    except ModelNotFoundError as error:
+        raise ModelNotFoundError(
+            error.message, hint=f"{error.hint}; another model: searchapp index build --model MODEL"
+        ) from None
+
+
+def first_encoder() -> TextEncoder:
+    """Load the encoder of a library's first vectors."""
+    from searchapp.encoder import Encoder
+
+    return Encoder.load(promoted_folder() or None)
+
+
+def promoted_folder() -> str:
+    """The folder of the promoted model, which a library without a model takes; "" for the base model."""
+    from searchapp.training.registry import find_model, promoted_model
+
+    name = promoted_model()
+    return str(find_model(name).folder.absolute()) if name else ""

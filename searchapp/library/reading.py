@@ -1,0 +1,222 @@
+"""What can be asked of a library: the half of the public object that changes nothing.
+
+Reading is lazy and of one state, opened when it is first needed. Changes of another process are seen
+after `refresh`.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from searchapp.ingest import OnProgress, TextEncoder, check_encoder, load_encoder
+from searchapp.ingest.verify import VerifyReport, verify
+from searchapp.library.archive import export_library
+from searchapp.library.encoders import first_encoder
+from searchapp.library.info import LibraryInfo, read_info
+from searchapp.library.looking import find_similar, read_claims
+from searchapp.library.view import View
+from searchapp.pairs import pairs
+from searchapp.report import PaperNoise, report
+from searchapp.search.check import EVIDENCE, Checked, check
+from searchapp.search.find import Mode, Unit, search
+from searchapp.search.quote import Quotation, find_quotation
+from searchapp.store import DocumentInfo, Failure, SentenceInfo, Snapshot, Space
+from searchapp.types import Document, Hit, Pair
+
+
+class Reading:
+    """A library that is searched and read; `Library` adds what changes one."""
+
+    def __init__(self, folder: Path, *, encoder: TextEncoder | None = None) -> None:
+        """Stand for the library in a folder; `open` and `create` are the ways to get one."""
+        self.folder = folder
+        self._given = encoder
+        self._loaded: TextEncoder | None = None
+        self._snapshot: Snapshot | None = None
+        self._view: View | None = None
+
+    def close(self) -> None:
+        """Let go of everything that is open."""
+        if self._view is not None:
+            self._view.close()
+        if self._snapshot is not None:
+            self._snapshot.close()
+        self._view = self._snapshot = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def search(
+        self,
+        query: str,
+        k: int = 10,
+        *,
+        mode: Mode = "hybrid",
+        unit: Unit = "sentence",
+        min_score: float | None = None,
+        fold: bool = True,
+        diversity: float = 0.0,
+    ) -> list[Hit]:
+        """Find the sentences that answer a query.
+
+        Args:
+            query: In the query language: words, "phrases", -not, author:, year:, section:, kind:, in:.
+            k: Hits to return, at least 1.
+            mode: By meaning and words, by meaning alone, or by words alone.
+            unit: "sentence", "paragraph" or "paper": what is ranked, and shown once, by its best sentence.
+            min_score: Leave out hits with a lower score.
+            fold: Show copies of a sentence once; their ids are in the hit's `copies`.
+            diversity: In [0, 1]: how far to prefer hits unlike those above them.
+
+        Returns:
+            At most k hits, best first. [] if nothing matches.
+
+        Raises:
+            QueryError: An empty or unreadable query, k < 1.
+            IndexEmptyError: Nothing ingested, or no index yet.
+            IndexCorruptError: A file of the library is missing or damaged.
+            ModelMismatchError: The encoder is not the one that the vectors are from.
+            ModelNotFoundError: The library's model is no longer there.
+        """
+        return search(
+            query,
+            self.view().engine(self.encoder),
+            k=k,
+            mode=mode,
+            unit=unit,
+            min_score=min_score,
+            fold=fold,
+            diversity=diversity,
+        )
+
+    def quote(self, text: str, k: int = 5) -> list[Quotation]:
+        """Find where a quotation stands; see `searchapp.search.quote.find_quotation`."""
+        return find_quotation(text, self.view().engine(self.encoder), k=k)
+
+    def similar(self, target: str | int | Path, k: int = 10) -> list[Hit]:
+        """Find what is like a sentence (its number), a paper (SHA-256) or a PDF that need not be here (path).
+
+        Returns:
+            Sentences for a sentence; else papers, each shown by its sentence nearest to the one asked about.
+
+        Raises:
+            InputError: Nothing of that name.
+            DocumentError: A PDF that can't be read.
+            QueryError: k < 1.
+        """
+        view = self.view()
+        return find_similar(str(target), view, view.engine(self.encoder), self.encoder, k=k)
+
+    def check(self, draft: str | Path, *, evidence: int = EVIDENCE) -> list[Checked]:
+        """Look for support for each sentence of a draft: .txt, .md, .tex or .pdf.
+
+        Raises:
+            InputError: It can't be read, or has no sentence.
+        """
+        claims = read_claims(Path(draft))
+        return check(claims, self.view().engine(self.encoder), evidence=evidence)
+
+    def view(self) -> View:
+        """Give the state that is searched, opened at the first call."""
+        if self._view is None:
+            self._view = View.open(self.folder)
+        return self._view
+
+    def snapshot(self) -> Snapshot:
+        """Give the state that is read, opened at the first call; it needs no index."""
+        if self._view is not None:
+            return self._view.snapshot
+        if self._snapshot is None:
+            self._snapshot = Snapshot.open(self.folder)
+        return self._snapshot
+
+    def encoder(self) -> TextEncoder:
+        """Give the encoder that the library's vectors are from, loaded at the first call.
+
+        Raises:
+            ModelMismatchError: The encoder given to `open`, or found at the model's place, is another.
+        """
+        space = self._space()
+        if self._loaded is None:
+            self._loaded = self._given or (first_encoder() if space is None else load_encoder(space))
+        if space is not None:
+            check_encoder(space, self._loaded, folder=self.folder)
+        return self._loaded
+
+    def refresh(self) -> bool:
+        """Let the next reading be of the newest state; say whether that is another than before."""
+        opened = self._view.snapshot if self._view is not None else self._snapshot
+        if opened is None or opened.is_newest():
+            return False
+        self.close()
+        return True
+
+    def documents(self) -> list[DocumentInfo]:
+        """Give every paper, in the order it came; versions that a newer one replaces are marked so."""
+        return self.snapshot().documents()
+
+    def document(self, sha256: str) -> Document:
+        """Give a whole paper as it was read, by the SHA-256 of its bytes or the beginning of it.
+
+        Raises:
+            InputError: None with it, or several.
+        """
+        snapshot = self.snapshot()
+        return snapshot.read(snapshot.document(sha256).id)
+
+    def sentences(self, document: str | None = None) -> Iterator[SentenceInfo]:
+        """Give every searchable sentence in reading order, of one paper (SHA-256) or of all."""
+        snapshot = self.snapshot()
+        yield from snapshot.all_sentences(None if document is None else snapshot.document(document).id)
+
+    def pairs(self, *, original: bool = False) -> Iterator[Pair]:
+        """Give training pairs of all papers that are searched, in order.
+
+        Args:
+            original: Every sentence with the next, of every kind, for comparison.
+        """
+        snapshot = self.snapshot()
+        for info in snapshot.documents():
+            if not info.superseded_by:
+                yield from pairs(snapshot.read(info.id), original=original)
+
+    def report(self) -> list[PaperNoise]:
+        """Say how noisy the running text of each searched paper is, the worst first."""
+        snapshot = self.snapshot()
+        return report(
+            (snapshot.read(info.id), info.path) for info in snapshot.documents() if not info.superseded_by
+        )
+
+    def failures(self) -> list[Failure]:
+        """Give the files that gave no sentences, with reasons."""
+        return self.snapshot().failures()
+
+    def info(self) -> LibraryInfo:
+        """Give counts, sizes and the model."""
+        return read_info(self.snapshot())
+
+    def export(self, target: Path, *, replace: bool = False) -> int:
+        """Write the newest state to one file, record and vectors without the PDFs; give its size in bytes.
+
+        Raises:
+            InputError: The file is there already (and not `replace`), or its folder is not.
+        """
+        return export_library(self.folder, target, replace=replace)
+
+    def verify(self, *, progress: OnProgress | None = None) -> VerifyReport:
+        """Prove that record, vectors and indexes are whole and fit each other; reads every byte."""
+        return verify(self.folder, progress=progress)
+
+    def _space(self) -> Space | None:
+        """Give the space that is searched now, without keeping a state open for it."""
+        opened = self._view.snapshot if self._view is not None else self._snapshot
+        if opened is not None:
+            return opened.space
+        with Snapshot.open(self.folder) as snapshot:
+            return snapshot.space
