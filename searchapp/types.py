@@ -184,6 +184,7 @@ class Hit:
     ocr: bool = False
     matches: tuple[tuple[int, int], ...] = ()
     copies: tuple[int, ...] = ()
+    doi: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """Give the one JSON shape of every door. Keys may be added, never renamed."""
@@ -209,4 +210,5 @@ class Hit:
             "ocr": self.ocr,
             "matches": [list(span) for span in self.matches],
             "copies": list(self.copies),
+            "doi": self.doi,
         }

@@ -28,10 +28,12 @@ class WordEncoder:
 
 
 PAPERS = (
-    Source("a" * 64, "Dropout as an Ensemble", "papers/dropout.pdf", ("Ada Bjørn", "G. Hinton"), 2014),
-    Source("b" * 64, "Reading with Attention", "papers/attention.pdf", ("Mei Lin",), 2017),
+    Source("a" * 64, "Dropout as an Ensemble", "papers/dropout.pdf", ("Ada Bjørn", "G. Hinton"), 2014,
+           collections=("Thesis/Chapter 2", "Hypothesis"), tags=("unread", "Regularisation")),
+    Source("b" * 64, "Reading with Attention", "papers/attention.pdf", ("Mei Lin",), 2017,
+           collections=("Thesis",), tags=("read",)),
     Source("c" * 64, "Counting Cells", "papers/cells.pdf", ("José Núñez",), None),
-)
+)  # fmt: skip
 # paper, paragraph, section, kind, text
 SENTENCES: tuple[tuple[int, int, str, Kind, str], ...] = (
     (0, 0, "", Kind.ABSTRACT, "Dropout trains an ensemble of thinned networks."),

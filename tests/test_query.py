@@ -28,6 +28,10 @@ from searchapp.types import Kind
             "net in:cells kind:caption",
             Query("net", filters=Filters(within=("cells",), kinds=(Kind.CAPTION,))),
         ),
+        (
+            'net collection:"Thesis/Chapter 2" -tag:read',
+            Query("net", filters=Filters(collections=("Thesis/Chapter 2",), banned=Filters(tags=("read",)))),
+        ),
         ("net -kind:body", Query("net", filters=Filters(banned=Filters(kinds=(Kind.BODY,))))),
         ('like:"a long text" unlike:image', Query("", like=("a long text",), unlike=("image",))),
     ],

@@ -99,6 +99,11 @@ def test_phrase_and_exclusion_hold_for_both_legs(engine: Engine) -> None:
         ("units section:method in:attention", {31}),
         ("units in:dropout.pdf kind:caption kind:abstract", {10, 13, 22}),
         ("units -author:bjorn -section:result", {25, 28, 31}),
+        ("units collection:thesis", {10, 13, 16, 19, 22, 25, 28, 31}),
+        ('units collection:"chapter 2"', {10, 13, 16, 19, 22}),
+        ("units collection:thesis -collection:Hypothesis", {25, 28, 31}),
+        ("units tag:Read", {25, 28, 31}),
+        ("units tag:read tag:regularisation section:method", {16, 19, 22, 31}),
     ],
 )
 def test_filters_leave_what_they_name(engine: Engine, query: str, found: set[int]) -> None:
@@ -113,6 +118,8 @@ simple = st.builds(
     sections=st.lists(st.sampled_from(["method", "intro", "x"]), max_size=2).map(tuple),
     within=st.lists(st.sampled_from(["dropout", "cells", "attention.pdf"]), max_size=2).map(tuple),
     kinds=st.lists(st.sampled_from(list(Kind)), max_size=2).map(tuple),
+    collections=st.lists(st.sampled_from(["thesis", "Chapter 2", "none"]), max_size=2).map(tuple),
+    tags=st.lists(st.sampled_from(["READ", "unread", "none"]), max_size=2).map(tuple),
 )
 
 
@@ -133,6 +140,12 @@ def passes(chosen: Filters, place: int) -> bool:
         tests.append(any(part in source.path or part in source.title.lower() for part in chosen.within))
     if chosen.kinds:
         tests.append(kind in chosen.kinds)
+    for asked, names in (
+        (chosen.collections, "/".join(source.collections).split("/")),
+        (chosen.tags, source.tags),
+    ):
+        if asked:
+            tests.append(any(value.lower() in [name.lower() for name in names] for value in asked))
     return all(tests)
 
 
@@ -162,6 +175,8 @@ def any_holds(banned: Filters, place: int) -> bool:
         Filters(sections=banned.sections),
         Filters(within=banned.within),
         Filters(kinds=banned.kinds),
+        Filters(collections=banned.collections),
+        Filters(tags=banned.tags),
     ]
     return any(not part.empty() and passes(part, place) for part in parts)
 

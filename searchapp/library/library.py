@@ -5,14 +5,16 @@ state. Changes of another process are seen after `refresh`.
 """
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
+from searchapp.catalogue import Item
 from searchapp.errors import InputError
 from searchapp.ingest import PRUNE_SHARE, IngestReport, OnProgress, TextEncoder, ingest
 from searchapp.ingest.build import build_index, compact, rebuild
+from searchapp.ingest.catalogue import CatalogueReport, completed, present_files, record_items
 from searchapp.ingest.derive import publish_changes
 from searchapp.ingest.files import find_files
 from searchapp.library.archive import import_library
@@ -133,6 +135,51 @@ class Library(Reading):
                 retry_failed=retry_failed,
                 progress=progress,
             )
+
+    def import_zotero(
+        self, place: str | Path, *, base: str | Path | None = None, **settings: Any
+    ) -> CatalogueReport:
+        """Take in a Zotero library: its PDFs, and what it says of them, which goes before what they say.
+
+        Args:
+            place: Zotero's data folder or its zotero.sqlite; read only, also while Zotero runs.
+            base: Zotero's base folder of linked attachments, if one is set there.
+            **settings: As of `ingest`, for the PDFs: workers, ocr, index, progress.
+
+        Returns:
+            What was found. What an earlier import of the same library said is replaced.
+
+        Raises:
+            InputError: No Zotero database there.
+            IndexLockedError, LibraryError: As `ingest`.
+        """
+        from searchapp.catalogue.zotero import read_zotero
+
+        source, items = read_zotero(Path(place), base=None if base is None else Path(base))
+        return self._import_items(source, items, (), settings)
+
+    def import_bibliography(self, path: str | Path, **settings: Any) -> CatalogueReport:
+        """Take in a BibTeX (.bib) or CSL-JSON (.json) file and the PDFs that it names; as `import_zotero`.
+
+        Raises:
+            InputError: It can't be read.
+            MissingExtraError: BibTeX without the extra `bib`.
+        """
+        from searchapp.catalogue.bibtex import read_bibtex
+        from searchapp.catalogue.csl import read_csl
+
+        path = Path(path)
+        items, problems = (read_csl if path.suffix.lower() == ".json" else read_bibtex)(path)
+        return self._import_items(f"file:{path.absolute()}", items, problems, settings)
+
+    def _import_items(
+        self, source: str, items: Sequence[Item], problems: Sequence[str], settings: Mapping[str, Any]
+    ) -> CatalogueReport:
+        there, missing = present_files(items)
+        ingested = self.ingest(there, **settings) if there else IngestReport()
+        with self._writing(create=True) as writer:
+            report = record_items(writer, source, items)
+        return completed(report, ingested, missing, problems)
 
     def remove(self, document: str) -> list[Path]:
         """Take a paper out of the library; its file stays, and a later ingest of it brings it back.

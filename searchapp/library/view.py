@@ -84,9 +84,14 @@ class View:
         infos = {info.id: info for info in self.snapshot.documents()}
         numbers, papers = np.unique(columns.documents, return_inverse=True)  # (papers,), (n,)
         sources = tuple(
-            Source(info.sha256, info.title, info.path, info.metadata.authors, info.metadata.year)
+            Source(
+                info.sha256, info.title, info.path, info.metadata.authors, info.metadata.year,
+                info.metadata.doi,
+                info.item.collections if info.item else (),
+                info.item.tags if info.item else (),
+            )
             for info in (infos[int(number)] for number in numbers)
-        )
+        )  # fmt: skip
         return Table(
             ids=columns.ids,
             papers=papers.astype(np.int64),

@@ -85,6 +85,12 @@ def _fields(filters: Filters, table: Table) -> list[NDArray[np.bool_]]:
         fields.append(_papers(table, [_in_years(source.year, filters.years) for source in table.sources]))
     if filters.within:
         fields.append(_papers(table, [_named(source, filters.within) for source in table.sources]))
+    if filters.collections:
+        asked = [_steps(path) for path in filters.collections]
+        fields.append(_papers(table, [_collected(source, asked) for source in table.sources]))
+    if filters.tags:
+        tags = {fold(tag) for tag in filters.tags}
+        fields.append(_papers(table, [bool(tags & set(map(fold, source.tags))) for source in table.sources]))
     if filters.sections:
         parts = [fold(part) for part in filters.sections]
         names = [any(part in fold(name) for part in parts) for name in table.names]
@@ -112,3 +118,17 @@ def _in_years(year: int | None, ranges: tuple[tuple[int | None, int | None], ...
 def _named(source: Source, parts: tuple[str, ...]) -> bool:
     file = source.path.replace("\\", "/").rsplit("/", 1)[-1]
     return any(fold(part) in fold(file) or fold(part) in fold(source.title) for part in parts)
+
+
+def _collected(source: Source, asked: list[tuple[str, ...]]) -> bool:
+    """Whether one of the collections asked for is among the paper's, or above one of them."""
+    for path in map(_steps, source.collections):
+        for steps in asked:
+            starts = range(len(path) - len(steps) + 1)
+            if any(path[start : start + len(steps)] == steps for start in starts):
+                return True
+    return False
+
+
+def _steps(path: str) -> tuple[str, ...]:
+    return tuple(fold(step.strip()) for step in path.split("/"))

@@ -73,4 +73,5 @@ def _hit(
         ocr=row.ocr,
         matches=tuple((token.start, token.end) for token in tokens(row.text) if token.term in terms),
         copies=copies,
+        doi=source.doi,
     )

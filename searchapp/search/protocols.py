@@ -18,13 +18,19 @@ KINDS = tuple(Kind)
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A paper as hits name it; `document` is the SHA-256 of the PDF's bytes."""
+    """A paper as hits name it; `document` is the SHA-256 of the PDF's bytes.
+
+    `collections` are paths, "Thesis/Chapter 2", and `tags` words, both from a reference manager.
+    """
 
     document: str
     title: str
     path: str
     authors: tuple[str, ...] = ()
     year: int | None = None
+    doi: str = ""
+    collections: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
     dropout ensemble            words, any of which counts
     "hidden units"              this phrase must be there          -"hidden units" must not
     -image                      this word must not be there
-    author:hinton year:2012..2015 section:method in:alexnet kind:caption
+    author:hinton year:2012..2015 section:method in:alexnet kind:caption collection:thesis tag:"to read"
                                 filters; several of one field mean any of them; a minus turns one round
     like:"…" unlike:"…"         a text to be near to, and one to be far from, for the dense leg
 
@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from searchapp.errors import QuerySyntaxError
 from searchapp.types import Kind
 
-FIELDS = ("author", "year", "section", "in", "kind", "like", "unlike")
+FIELDS = ("author", "year", "section", "in", "kind", "collection", "tag", "like", "unlike")
 QUOTES = {'"': '"', "“": "”", "„": "“", "«": "»"}
 YEARS = re.compile(r"(?P<first>\d{1,4})?(?:(?P<dots>\.\.)(?P<last>\d{1,4})?)?")
 
@@ -26,8 +26,9 @@ class Filters:
     """Conditions on where a sentence stands. Within one field any may hold, of each field one must.
 
     Texts are compared without case or accents, as parts ("method" is in "3 Methods"); `within` looks in the
-    file's name and in the paper's title. `years` are closed ranges, None = open. `banned` holds what must
-    not be so.
+    file's name and in the paper's title. `years` are closed ranges, None = open. `collections` and `tags` are
+    whole names, since "unread" is not "read"; a collection stands for those below it too. `banned` holds what
+    must not be so.
     """
 
     authors: tuple[str, ...] = ()
@@ -35,6 +36,8 @@ class Filters:
     sections: tuple[str, ...] = ()
     within: tuple[str, ...] = ()
     kinds: tuple[Kind, ...] = ()
+    collections: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
     banned: "Filters | None" = None
 
     def empty(self) -> bool:
@@ -176,6 +179,8 @@ def _filters(text: str, items: dict[str, list[_Item]], banned: Filters | None = 
         sections=values("section"),
         within=values("in"),
         kinds=tuple(_kind(text, item) for item in items["kind"]),
+        collections=values("collection"),
+        tags=values("tag"),
         banned=banned,
     )
 

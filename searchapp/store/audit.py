@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searchapp.store.connection import decoded
+from searchapp.store.items import check_items
 from searchapp.store.records import DocumentInfo
 from searchapp.store.rows import read_rows, text_hash
 from searchapp.store.snapshot import Snapshot
@@ -22,6 +23,7 @@ def check_record(snapshot: Snapshot) -> list[str]:
                 problems.append(f"library.sqlite: {line}")
         for table, *_ in snapshot.db.execute("PRAGMA foreign_key_check"):
             problems.append(f"library.sqlite: a row of {table} points to nothing")
+        problems += check_items(snapshot.db)
     return problems
 
 

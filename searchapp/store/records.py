@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from searchapp.catalogue import Item
 from searchapp.types import Box, Kind, Metadata
 
 
@@ -63,7 +64,8 @@ class DocumentInfo:
 
     `id` is its number in this library, `sha256` its name everywhere. `paths` are where its bytes were
     last seen. `superseded_by` is the SHA-256 of the newer version that is searched in its place, or "".
-    `sentences` counts the searchable ones. `added` is ISO 8601, UTC.
+    `sentences` counts the searchable ones. `added` is ISO 8601, UTC. `item` is what a reference manager says
+    of it, and `metadata` what is known: from there, else read from the PDF.
     """
 
     id: int
@@ -74,6 +76,7 @@ class DocumentInfo:
     sentences: int
     added: str
     superseded_by: str = ""
+    item: Item | None = None
 
     @property
     def path(self) -> str:
@@ -101,6 +104,8 @@ class DocumentInfo:
             "sentences": self.sentences,
             "added": self.added,
             "superseded_by": self.superseded_by,
+            "collections": list(self.item.collections) if self.item else [],
+            "tags": list(self.item.tags) if self.item else [],
         }
 
 

@@ -117,7 +117,20 @@ CREATE TABLE derived (
 INSERT INTO meta VALUES ('generation', '0');
 """
 
-MIGRATIONS = (FIRST,)
+# What reference managers say of papers. An item's `data` is JSON, `checksum` over it; it belongs to the paper
+# that is at one of its paths, or has one of its SHA-256, so neither a moved nor an edited file loses it.
+CATALOGUE = """
+CREATE TABLE items (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, source TEXT NOT NULL, key TEXT NOT NULL,
+  data TEXT NOT NULL, checksum TEXT NOT NULL, UNIQUE (source, key)
+);
+CREATE TABLE item_links (
+  item INTEGER NOT NULL REFERENCES items (id) ON DELETE CASCADE,
+  path BLOB NOT NULL, sha256 TEXT NOT NULL, PRIMARY KEY (item, path, sha256)
+) WITHOUT ROWID;
+"""
+
+MIGRATIONS = (FIRST, CATALOGUE)
 VERSION = len(MIGRATIONS)
 
 

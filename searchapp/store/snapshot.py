@@ -15,9 +15,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from searchapp.catalogue import Item, overlay
 from searchapp.errors import IndexEmptyError, InputError
 from searchapp.store import settle, spaces
 from searchapp.store.connection import connect_reader, decoded, reported
+from searchapp.store.items import read_items
 from searchapp.store.records import DocumentInfo, Failure, Part, SentenceInfo, Space, key_path
 from searchapp.store.rows import METADATA, build_document, build_metadata, read_rows, unpack_boxes
 from searchapp.types import Document, Kind
@@ -49,6 +51,7 @@ class Snapshot:
         self.folder = folder
         self.db = db
         self._turn = threading.RLock()
+        self._items: dict[int, Item] | None = None  # read at the first need
         self.generation = int(db.execute("SELECT value FROM meta WHERE key = 'generation'").fetchone()[0])
         self.space: Space | None = spaces.active_space(db)
         self.parts: list[Part] = spaces.parts(db, self.space) if self.space else []
@@ -304,9 +307,12 @@ class Snapshot:
     def _info(self, row: Sequence[Any]) -> DocumentInfo:
         number, sha256, added, pages, sentences, newer, *metadata = row
         paths = self.db.execute("SELECT path FROM files WHERE document = ? ORDER BY path", (number,))
+        if self._items is None:
+            self._items = read_items(self.db)
+        item, read = self._items.get(number), build_metadata(metadata)
         return DocumentInfo(
-            number, sha256, build_metadata(metadata), tuple(key_path(p[0]) for p in paths),
-            pages, sentences, added, newer or "",
+            number, sha256, overlay(read, item) if item else read, tuple(key_path(p[0]) for p in paths),
+            pages, sentences, added, newer or "", item,
         )  # fmt: skip
 
 
