@@ -10,6 +10,7 @@ from typing import Any
 SAME = str.maketrans(
     {"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‐": "-", "−": "-", "\u00ad": None}
 )
+_WRITTEN = str.maketrans(dict.fromkeys("√/()"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +29,9 @@ def key(text: str) -> str:
 
 
 def letters(text: str) -> str:
-    """Give the letters of a sentence in alphabetical order, without spaces, accents and radical signs."""
-    plain = unicodedata.normalize("NFKD", key(text)).replace("∆", "Δ").replace("√", "")
+    """Give the letters of a sentence in alphabetical order, without spaces, accents, signs of roots and
+    fractions, and brackets."""
+    plain = unicodedata.normalize("NFKD", key(text)).replace("∆", "Δ").translate(_WRITTEN)
     return "".join(
         sorted(
             one for one in plain if not one.isspace() and unicodedata.category(one) not in ("Mn", "Sk", "Lm")
@@ -41,7 +43,7 @@ def score(gold: dict[str, Any], body: Sequence[Sequence[str]]) -> Score:
     """Compare the body paragraphs of an extraction, in order, with the gold's.
 
     A sentence with inline maths counts as found if its letters are the same: readers differ in the
-    spaces, the radical signs and the order of a letter's two scripts.
+    spaces, in how roots and fractions are written, and in the order of a letter's two scripts.
     """
     maths = {(paragraph, sentence) for paragraph, sentence in gold["maths"]}
     loose = {

@@ -4,29 +4,28 @@
 pass (`rawdict` takes 3 times, `get_cdrawings` as long again); see benchmarks/reading.py.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
 import pymupdf
 
-from searchapp.layout.fonts import is_superior
+from searchapp.layout.fonts import is_math, is_superior
 from searchapp.layout.glyphs import UNKNOWN, compose, has_accents, knows, named, normal
 from searchapp.layout.lines import Line, Rect, Sheet, Span, make_line, split_line
 
-FLAGS = (
-    pymupdf.TEXT_PRESERVE_WHITESPACE
-    | pymupdf.TEXT_PRESERVE_LIGATURES
-    | pymupdf.TEXT_MEDIABOX_CLIP
-    | pymupdf.TEXT_COLLECT_VECTORS
-)
+FLAGS = pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_MEDIABOX_CLIP | pymupdf.TEXT_COLLECT_VECTORS
 CODES = pymupdf.TEXT_CID_FOR_UNKNOWN_UNICODE  # gives the font's code where a character has no name
 MAX_VECTORS = 4000  # strokes a page that are looked at; a map may have a million
 RULE_HEIGHT = 2.5  # points
 RULE_WIDTH = 18.0
+STROKE = (2.0, 120.0)  # points: widths of the strokes of underscores, roots and fractions
+MITRE = 10.0  # points: a stroke's box may be ten times as high as the stroke is, for corners that it lacks
 WHITE = 0xFFFFFF  # fills of this colour are grounds, not drawings
 
 _tuple = tuple.__new__  # half the cost of a named tuple's own constructor, for thousands of words a page
+_BLANKS = re.compile(" {2,}")
 _TURNS = {(1, 0): 0, (0, 1): 1, (-1, 0): 2, (0, -1): 3}
 
 # Of the size: a wider gap between two fonts is a blank. It takes in the thin space of mathematics (1/6).
@@ -52,20 +51,33 @@ def read_sheet(page: Any, number: int) -> Sheet:
         lines = _all_lines(data["blocks"], number, turns, width, height)
     rules: list[Rect] = []
     pictures: list[Rect] = []
+    strokes: list[Rect] = []
     vectors = 0
     for block in data["blocks"]:
         if block["type"] != 0 and vectors < MAX_VECTORS and (block["stroked"] or block["color"] != WHITE):
             vectors += 1
             box = _turned(block["bbox"], turns, width, height)
-            if box[3] - box[1] <= RULE_HEIGHT and box[2] - box[0] >= RULE_WIDTH:
-                rules.append(box)
+            if box[3] - box[1] <= RULE_HEIGHT:
+                if box[2] - box[0] >= RULE_WIDTH:
+                    rules.append(box)
+                if STROKE[0] <= box[2] - box[0] <= STROKE[1]:
+                    strokes.append(box)
+            elif block["stroked"] and box[3] - box[1] <= MITRE < box[2] - box[0] <= STROKE[1]:
+                strokes.append(_without_mitre(box))
             if box[2] > box[0] or box[3] > box[1]:
                 pictures.append(box)
     pictures.extend(_turned(i["bbox"], turns, width, height) for i in _images(page))
     if turns % 2:
         width, height = height, width
     back = (page.rotation // 90 + turns) % 4  # undo ours, then turn as the viewer does
-    return Sheet(number, width, height, lines, rules, pictures, back)
+    return Sheet(number, width, height, lines, rules, pictures, back, strokes=strokes)
+
+
+def _without_mitre(box: Rect) -> Rect:
+    """Give the stroke in the middle of a box that was widened on all sides for its pointed corners."""
+    room = (box[3] - box[1]) / 2
+    middle = (box[1] + box[3]) / 2
+    return (box[0] + room, middle - 0.4, box[2] - room, middle + 0.4)
 
 
 def _all_lines(blocks: list[Any], number: int, turns: int, width: float, height: float) -> list[Line]:
@@ -162,16 +174,24 @@ def _lines(raw: Any, number: int, turns: int, width: float, height: float) -> li
                 text += " "
             continue
         if text:
-            if text[-1] != " " and s["bbox"][0] - x1 > BLANK * s["size"] and not turns:
+            gap = s["bbox"][0] - x1 > BLANK * s["size"] and not turns
+            if text[-1] != " " and (
+                gap or (new[0] == "\u20d7" and text[-1] not in "([" and not is_math(font))
+            ):
                 text += " "
             spans.append(_tuple(Span, (text, x0, x1, base, size, font, raised)))
         if not (new.isascii() and new.isprintable()) or "(cid:" in new:
             new = normal(new)
             strange = True
+        if "  " in new:
+            new = _BLANKS.sub(" ", new)
         text = new
         x0, _, x1, _ = s["bbox"]
+        before, above = base, size
         base = s["origin"][1]
         size = s["size"]
+        if new[0] == " " and base == before and above < 0.9 * size and not turns:
+            base = _own_base(s)
         font = s["font"]
         raised = s["flags"] & 1 == 1
         if new[0].isdigit() and is_superior(font):
@@ -189,6 +209,14 @@ def _lines(raw: Any, number: int, turns: int, width: float, height: float) -> li
     return split_line(number, spans)
 
 
+def _own_base(span: Any) -> float:
+    """Give the baseline of a span whose blank, the first of it, took over that of the script before it."""
+    _, y0, _, y1 = span["bbox"]
+    base, size = span["origin"][1], span["size"]
+    lower, upper = y1 + span["descender"] * size, y0 + span["ascender"] * size
+    return float(lower if abs(lower - base) > abs(upper - base) else upper)
+
+
 def _turned_line(raw: Any, number: int, turns: int, width: float, height: float) -> list[Line]:
     """Make one line, marked as turned, of text that runs against the page's direction."""
     text = "".join(s["text"] for s in raw["spans"])
@@ -204,7 +232,7 @@ def _compose(spans: list[Span]) -> list[Span]:
     out: list[Span] = []
     for span in spans:
         text = span.text
-        if out and text and (has_accents(text[:1]) or has_accents(out[-1].text[-1:])):
+        if out and text and (has_accents(text[:1]) or has_accents(out[-1].text[-2:])):
             last = out[-1]
             whole = last.text + text
             made = compose(whole)

@@ -7,7 +7,8 @@ share are used on all, so that a page with two lines in its right column is read
 
 from collections import Counter
 
-from searchapp.layout.lines import Line, Sheet, merge
+from searchapp.layout.lines import Line, Sheet
+from searchapp.layout.scripts import merge
 from searchapp.types import Kind
 
 LONG = 12  # characters of a line that counts for a gutter

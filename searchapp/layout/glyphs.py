@@ -58,7 +58,10 @@ _COMBINING = {
 }  # fmt: skip
 _BEFORE = re.compile(r"([´¨ˆ˜ˇ˚¯˘˙˝]|`(?=[aeiouAEIOU]\w)) ?([^\W\d_])")
 _AFTER = re.compile(r"([cCsStTkKlLnNgGrReEaA]) ?([¸˛])")
-_ACCENTS = re.compile(r"[´`¨ˆ˜ˇ˚¯˘˙˝¸˛]")
+_ACCENTS = re.compile(r"[´`¨ˆ˜ˇ˚¯˘˙˝¸˛\u0338]")
+_STRUCK = re.compile(r"\s?\u0338\s?([=∈⊂⊆∃≡])\s?")  # a stroke, then what it goes through
+_NEGATED = {"=": "≠", "∈": "∉", "⊂": "⊄", "⊆": "⊈", "∃": "∄", "≡": "≢"}
+_ARROW = re.compile(r"(?<!\w)\u20d7(\w)")
 _SPACED = re.compile(r"\b(?:[A-Za-z] ){4,}[A-Za-z]\b")
 _STRANGE = re.compile(
     "[\\x00-\\x1f\\x7f-\\xa0\u02bc\u2002-\u2011\u202f\u2060\u3000\ue000-\uf8ff\ufb00-\ufb06\ufeff]"
@@ -81,6 +84,8 @@ def normal(text: str) -> str:
             return text
     if _STRANGE.search(text):
         text = text.translate(_TABLE)
+    if "\u20d7" in text:  # an arrow that was drawn before its letter
+        text = _ARROW.sub("\\1\u20d7", text)
     return text
 
 
@@ -88,6 +93,8 @@ def compose(text: str) -> str:
     """Join an accent and its letter where they came as two glyphs ("Schr¨odinger", "Franc¸ois")."""
     if not _ACCENTS.search(text):
         return text
+    if "\u0338" in text:
+        text = _STRUCK.sub(lambda m: f" {_NEGATED[m[1]]} ", text).rstrip()
     text = _AFTER.sub(_join_after, text)
     return _BEFORE.sub(_join_before, text)
 

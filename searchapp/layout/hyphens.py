@@ -139,7 +139,8 @@ class Words:
 
     def keeps_hyphen(self, first: str, second: str) -> bool:
         """Tell whether "first-second" keeps its hyphen where the line broke after it."""
-        second = second.split("-")[0] if "-" in second and "-" not in first else second
+        more = "-" in second and "-" not in first  # "noun-preposition-noun"
+        second = second.split("-")[0] if more else second
         if second[:1].isupper() or second[:1].isdigit() or first[-1:].isdigit():
             # "GPT-3" and "RAD51-BRCA2" are names; "cD-NAs" is a word that stands whole elsewhere.
             joined = (first + second).lower()
@@ -158,6 +159,8 @@ class Words:
         if hyphened in _COMPOUNDS:
             return True
         whole = _zipf(joined)
+        if last == "by" or (whole == 0 and (more or (len(last) > 4 and last.endswith("ly")))):
+            return True  # "by-product", "fully-convolutional"
         parts = min(_zipf(last), _zipf(second.lower()))
         if whole >= 1.0:
             # "real-time" is two common words that are seldom written as one; "over-fitting" has a prefix.

@@ -8,7 +8,6 @@ purpose: each step of the reading writes what it found (kind, column) into them.
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import NamedTuple
 
 from searchapp.layout.fonts import is_bold, is_italic, is_math
@@ -90,6 +89,7 @@ class Sheet:
     turns: int = 0  # quarter turns, clockwise, from the upright frame to the page as shown
     top: list[Line] = field(default_factory=list)  # lines near that edge, from it inwards
     bottom: list[Line] = field(default_factory=list)
+    strokes: list[Rect] = field(default_factory=list)  # thin and short: of fractions, roots, underscores
 
     def shown(self, x0: float, y0: float, x1: float, y1: float) -> Box:
         """Give a rectangle of the upright frame as a box of the page as it is shown."""
@@ -170,25 +170,6 @@ def split_line(page: int, spans: list[Span]) -> list[Line]:
         before = span
     lines.append(make_line(page, spans[start:] if start else spans))
     return lines
-
-
-def merge(parts: list[Line]) -> Line:
-    """Make one line of several that stand beside each other; a blank goes where a gap shows one."""
-    parts = sorted(parts, key=lambda p: p.x0)
-    spans: list[Span] = []
-    for part in parts:
-        new = part.spans
-        if spans and new[0].x0 - spans[-1].x1 > 0.12 * max(spans[-1].size, new[0].size):
-            last = spans[-1]
-            if not last.text.endswith(" "):
-                spans[-1] = last._replace(text=last.text + " ")
-        spans.extend(new)
-    if any(b.x0 < a.x0 for a, b in pairwise(spans)):
-        spans.sort(key=lambda s: s.x0)
-    line = parts[0]
-    line.spans = spans
-    measure(line)
-    return line
 
 
 def body_size(sheets: Iterable[Sheet]) -> float:

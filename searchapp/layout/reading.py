@@ -18,6 +18,7 @@ from searchapp.layout.lines import Line, Sheet, body_size
 from searchapp.layout.margins import mark_margins
 from searchapp.layout.paragraphs import Block, build, habits
 from searchapp.layout.sections import split_number
+from searchapp.layout.stacks import read_strokes
 from searchapp.layout.tables import mark_tabular
 from searchapp.layout.text import compose_block, drop_marks, lower_small_capitals, note_marks
 from searchapp.types import Kind
@@ -40,6 +41,8 @@ def read(sheets: list[Sheet]) -> Reading:
     Returns:
         Blocks in reading order; a page's furniture stands before its text. Empty for no text.
     """
+    for sheet in sheets:
+        read_strokes(sheet)
     mark_furniture(sheets)
     size = body_size(sheets)
     mark_margins(sheets, size)

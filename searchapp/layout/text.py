@@ -4,6 +4,8 @@ Also the way back: `spot` gives the x of a character, for the boxes of a sentenc
 """
 
 import re
+from functools import partial
+from itertools import groupby
 
 from searchapp.layout.fonts import is_math
 from searchapp.layout.hyphens import SOFT, Words
@@ -13,6 +15,9 @@ from searchapp.types import Kind
 
 _MARK = re.compile(r"^[\s,]*(?:\d{1,3}(?:\s?[,–-]\s?\d{1,3})*|[*†‡§¶∗⋆♯]+|[a-z])[\s,]*$")
 _UNIT = re.compile(r"(?:^|[\s\d(/·])(?:[kcdmnµμ]?m|s|h|ft|in|Hz|cm|R|N|x|n|χ|χ|r|p|k|d)$")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d$")
+_EXPONENT = re.compile(r"^[−–-]?\d{1,3}$")
+_RAISED = str.maketrans("0123456789−–-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻⁻")
 _WORD_BEFORE = re.compile(r"(?:[^\W\d_]{3,}|[.,;:)\]”\"’?!])$")
 _LABEL = re.compile(r"^(?:abstract|summary)\s*[.:—–-]+\s*(?=\S)", re.IGNORECASE)
 _BULLET = re.compile(r"^[•◦▪■‣·∙●○❖➢✓▶►–—*\-]\s+(?=\S)")
@@ -35,7 +40,8 @@ def drop_marks(rows: list[Line], marks: set[str]) -> None:
     """Take raised note marks and raised citation numbers out of the rows of one page.
 
     A mark goes when a note of the page starts with it, or when it follows a whole word or a stop. Exponents
-    stay: after a digit, a single letter, a unit or in mathematics.
+    stay: after a digit, a single letter, a unit or in mathematics; after a digit, as in 10⁻⁶, they are
+    written as such.
     """
     for row in rows:
         if row.kind in (Kind.EQUATION, Kind.TABLE, Kind.FURNITURE) or not row.mixed:
@@ -44,15 +50,20 @@ def drop_marks(rows: list[Line], marks: set[str]) -> None:
         if all(s.size >= small and not s.raised for s in row.spans):
             continue
         kept: list[Span] = []
-        before = ""
-        for span in row.spans:
-            if (span.size < small or span.raised) and _is_mark(span, before, row, marks):
-                if kept and span.text.endswith(" ") and not kept[-1].text.endswith(" "):
+        changed = False
+        for script, group in groupby(row.spans, partial(_is_small, small)):
+            spans = list(group)
+            high = script and all(s.base <= row.base - 0.12 * row.size for s in spans)
+            if high and _is_mark(spans, kept, row, marks):
+                changed = True
+                if kept and spans[-1].text.endswith(" ") and not kept[-1].text.endswith(" "):
                     kept[-1] = kept[-1]._replace(text=kept[-1].text + " ")
                 continue
-            kept.append(span)
-            before = (before + span.text)[-12:]
-        if kept and len(kept) < len(row.spans):
+            if high and kept and kept[-1].text[-1:].isdigit() and _EXPONENT.match(_text(spans)):
+                changed = True
+                spans = [s._replace(text=s.text.translate(_RAISED)) for s in spans]
+            kept += spans
+        if kept and changed:
             row.spans = kept
             x0, x1 = row.x0, row.x1
             measure(row)
@@ -60,22 +71,47 @@ def drop_marks(rows: list[Line], marks: set[str]) -> None:
                 row.x0, row.x1 = x0, x1
 
 
-def _is_mark(span: Span, before: str, row: Line, marks: set[str]) -> bool:
-    text = span.text.strip()
-    if not _MARK.match(text) or span.base > row.base - 0.12 * row.size:
+def _is_small(limit: float, span: Span) -> bool:
+    return span.size < limit or span.raised
+
+
+def _text(spans: list[Span]) -> str:
+    return "".join(span.text for span in spans).strip()
+
+
+def _is_mark(spans: list[Span], kept: list[Span], row: Line, marks: set[str]) -> bool:
+    """Tell whether raised spans, whole, are a note's mark or citations, from what stands before them."""
+    text = _text(spans)
+    if not _MARK.match(text):
         return False
+    before = "".join(s.text for s in kept[-6:])[-12:]
     if not before.strip():
         return row.kind is Kind.FOOTNOTE
     if before[-1] in " " and not text.isdigit():
-        return not is_math(span.font) or not text.isalpha()
+        return not is_math(spans[0].font) or not text.isalpha()
     tail = before.rstrip()
     if text.isalpha():
         return text in marks and bool(_WORD_BEFORE.search(tail))
     if tail[-1].isdigit() or (text.isdigit() and _UNIT.search(tail)):
-        return (
-            text in marks and tail[-1].isdigit() and len(text) == 1 and bool(re.search(r"[A-Z]{2,}\d$", tail))
-        )
+        named = len(text) == 1 and re.search(r"[A-Z]{2,}\d$", tail)
+        return tail[-1].isdigit() and bool((named and text in marks) or _YEAR.search(tail))
+    if tail[-1] in ")]}" and _is_power(text, kept):
+        return False
     return text in marks or bool(_WORD_BEFORE.search(tail))
+
+
+def _is_power(text: str, kept: list[Span]) -> bool:
+    """Tell whether a figure after a bracket is an exponent: there is mathematics in the bracket."""
+    if len(text) > 2:
+        return False
+    inside = ""
+    for span in reversed(kept):
+        inside = span.text + inside
+        if is_math(span.font) and any(c.isalnum() or c in "∑∏∫−+" for c in span.text):
+            return True
+        if any(c in span.text for c in "([{"):
+            break
+    return False
 
 
 def lower_small_capitals(rows: list[Line]) -> None:
@@ -155,7 +191,7 @@ def _joined(text: str, piece: str, words: Words) -> str:
     if last in "-\u00ad":
         if text[-2:-1] == " " or piece[0] in "–—":
             return text if last == SOFT else text + " "
-        if last == "-" and re.match(r"(?:and|or|to|and/or|versus|und)\b", piece):
+        if last == "-" and re.match(r"(?:and|or|to|and/or|versus|und)(?![\w-])", piece):
             return text + " "  # "micro- and nanovesicles"
         if _URL.search(text[-TAIL:]):
             return text

@@ -113,7 +113,7 @@ def test_note_marks_leave_words_and_exponents_stay() -> None:
     drop_marks(rows, note_marks(rows))
     assert [row.text for row in rows] == [
         "as they say it goes",
-        "some 106 cells",
+        "some 10⁶ cells",
         "of 37 mm3 each",
         "was found. Then",
         "A remark",

@@ -59,3 +59,11 @@ def test_plain_ascii_survives_and_twice_is_once(text: str) -> None:
     assert normal(once) == once
     kept = [c for c in text if c.isascii() and c.isalnum()]
     assert "(cid:" in text or [c for c in once if c.isascii() and c.isalnum()][: len(kept)] or not kept
+
+
+def test_a_struck_sign_is_one_sign() -> None:
+    assert compose("W\u0338 = 0") == "W ≠ 0"
+
+
+def test_an_arrow_stands_on_its_letter() -> None:
+    assert normal("\u20d7p") == "p\u20d7"

@@ -55,3 +55,10 @@ def test_a_soft_hyphen_always_goes() -> None:
 @given(st.text("abcdefgh", min_size=1), st.text("abcdefgh", min_size=1))
 def test_no_letter_is_lost(first: str, second: str) -> None:
     assert joined(first + "-", second).replace("-", "") == first + second
+
+
+def test_more_compounds_keep_their_hyphen() -> None:
+    words = Words([])
+    assert words.join("a by-", "product of")[0] == "a by-"
+    assert words.join("the fully-", "convolutional form")[0] == "the fully-"
+    assert words.join("of noun-", "preposition-noun phrases")[0] == "of noun-"
