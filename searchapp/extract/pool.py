@@ -4,6 +4,7 @@ old."""
 import json
 import os
 import select
+import signal
 import subprocess
 import sys
 import time
@@ -99,6 +100,9 @@ class Child:
 
     def _death(self) -> DocumentError:
         code = self.process.wait()
+        if code == -signal.SIGABRT:  # what C++ does where memory runs out and no handler is near
+            reason = f"aborted: it needs more than {self.limits.memory >> 20} MiB of memory, or is damaged"
+            return DocumentLimitError(self.path, reason)
         how = f"signal {-code}" if code < 0 else f"exit code {code}"
         return UnreadableDocumentError(
             self.path, f"reading it crashed ({how})", hint="the file is damaged or hostile"
