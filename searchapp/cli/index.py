@@ -84,10 +84,11 @@ def verify(ctx: click.Context, index: str, output_format: str, quiet: bool) -> N
     from searchapp.cli.output import clean
     from searchapp.cli.progress import progress_bar
     from searchapp.library import Library
+    from searchapp.store import index_option
 
     with Library.open(index) as library, progress_bar(quiet=quiet) as progress:
         report = library.verify(progress=progress)
-        folder = library.folder
+        option = index_option(library.folder)
     if output_format == "json":
         click.echo(json.dumps(report.to_dict()))
     else:
@@ -99,8 +100,8 @@ def verify(ctx: click.Context, index: str, output_format: str, quiet: bool) -> N
         click.echo(f"problem: {clean(problem)}", err=True)
     if not report.ok:
         click.echo(
-            f"hint: index files and vectors: searchapp index rebuild --encode -i {folder}; a damaged record:"
-            " restore a backup or ingest the PDFs into a new library",
+            f"hint: index files and vectors: searchapp index rebuild --encode {clean(option)};"
+            " a damaged record: restore a backup or ingest the PDFs into a new library",
             err=True,
         )
         ctx.exit(1)

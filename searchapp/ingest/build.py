@@ -10,7 +10,7 @@ from searchapp.errors import IndexEmptyError
 from searchapp.ingest.derive import choose_index_type, derive_dense, derive_lexical, index_type
 from searchapp.ingest.report import OnProgress, Progress
 from searchapp.ingest.spaces import TextEncoder
-from searchapp.store import Changes, Space, Writer
+from searchapp.store import Changes, Space, Writer, index_option
 from searchapp.store.rows import read_rows
 from searchapp.store.spaces import (
     Encode,
@@ -55,7 +55,8 @@ def build_index(
     """
     if not writer.db.execute("SELECT EXISTS (SELECT 1 FROM documents WHERE live = 1)").fetchone()[0]:
         raise IndexEmptyError(
-            f"the library {writer.folder} has no papers", hint=f"searchapp ingest FOLDER -i {writer.folder}"
+            f"the library {writer.folder} has no papers",
+            hint=f"searchapp ingest FOLDER {index_option(writer.folder)}",
         )
     active = active_space(writer.db)
     if active is not None and active.fingerprint == encoder.fingerprint and not again:
@@ -166,6 +167,6 @@ def _require_space(writer: Writer) -> Space:
     if space is None:
         raise IndexEmptyError(
             f"the library {writer.folder} has no vectors yet",
-            hint=f"searchapp index build -i {writer.folder}",
+            hint=f"searchapp index build {index_option(writer.folder)}",
         )
     return space

@@ -8,11 +8,12 @@ from pathlib import Path
 from searchapp.errors import DocumentError, InputError, UnreadableDocumentError
 
 ENDING = ".pdf"
+NOT_THERE = "no such file or folder"
 
 
 @dataclass(slots=True)
 class Found:
-    """The files, each once; folders that could not be read; the folders that were asked for."""
+    """The files, each once; the folders that were asked for; paths that are not there or can't be walked."""
 
     files: list[Path] = field(default_factory=list)
     failed: list[DocumentError] = field(default_factory=list)
@@ -31,7 +32,7 @@ def find_files(paths: Iterable[str | Path]) -> Found:
         Files in the order of the paths, within a folder in order of their names' bytes.
 
     Raises:
-        InputError: No path, a path that does not exist, or not one PDF under any of them.
+        InputError: No path, only paths that do not exist, or not one PDF under any of them.
     """
     found = Found()
     seen: set[Path] = set()
@@ -42,14 +43,15 @@ def find_files(paths: Iterable[str | Path]) -> Found:
     for path in given:
         try:
             is_folder = path.is_dir()
-            if not is_folder and not os.path.lexists(path):
-                raise InputError(
-                    f"no such file or folder: {path}", hint="check the name; quote it if it has spaces"
-                )
-        except (OSError, ValueError) as error:
-            if isinstance(error, InputError):
-                raise
-            raise InputError(f"{path}: {error}") from error
+            there = is_folder or os.path.lexists(path)
+        except (OSError, ValueError) as error:  # a name too long, or with a NUL
+            found.failed.append(UnreadableDocumentError(path, getattr(error, "strerror", "") or str(error)))
+            continue
+        if not there:
+            found.failed.append(
+                UnreadableDocumentError(path, NOT_THERE, hint="check the name; quote it if it has spaces")
+            )
+            continue
         if is_folder:
             found.folders.append(_absolute(path))
             candidates = _walk(path, visited, found)
@@ -60,6 +62,9 @@ def find_files(paths: Iterable[str | Path]) -> Found:
             if absolute not in seen:
                 seen.add(absolute)
                 found.files.append(absolute)
+    if not found.files and not found.folders and found.failed:
+        first = found.failed[0]
+        raise InputError(f"{first.reason}: {first.path}", hint=first.hint)
     if not found.files and not found.failed:
         names = ", ".join(str(path) for path in given[:3])
         raise InputError(

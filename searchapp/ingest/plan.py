@@ -7,7 +7,7 @@ changed so shortly before it was looked at that its time could be the same is ha
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -35,7 +35,10 @@ class Task:
 
 @dataclass(slots=True)
 class Plan:
-    """What to do. `copies` are further paths of files that are read in this run, by SHA-256."""
+    """What to do. `copies` are further paths of files that are read in this run, by SHA-256.
+
+    `forgotten` are files that failed and are gone from disk.
+    """
 
     read: list[Task] = field(default_factory=list)
     link: list[Task] = field(default_factory=list)
@@ -43,6 +46,7 @@ class Plan:
     unchanged: list[Path] = field(default_factory=list)
     staged: list[Path] = field(default_factory=list)
     gone: list[Path] = field(default_factory=list)
+    forgotten: list[Path] = field(default_factory=list)
     broken: list[tuple[Path, Stamp, str, DocumentError]] = field(default_factory=list)
     still_failed: list[Failure] = field(default_factory=list)
 
@@ -65,6 +69,8 @@ def make_plan(
     plan = Plan()
     if prune:
         plan.gone = _gone(writer, found, prune_share)
+        failed = [failure.path for failure in writer.failures() if _is_under(failure.path, found.folders)]
+        plan.forgotten = [path for path in failed if is_gone(path)]
     reading: dict[str, Task] = {}
     for number, path in enumerate(found.files, start=1):
         _look(writer, path, plan, reading, sha256_file, retry_failed=retry_failed)
@@ -90,7 +96,7 @@ def _look(
             (plan.staged if known.staged else plan.unchanged).append(path)
             return
         failure = None if retry_failed else writer.failure(path)
-        if failure is not None and failure.stamp.same(stamp):
+        if failure is not None and failure.sha256 and failure.stamp.same(stamp):
             plan.still_failed.append(failure)
             return
         sha256 = sha256_file(path)
@@ -161,11 +167,7 @@ def _untouched(known: FileRecord, stamp: Stamp) -> bool:
 
 def _gone(writer: Writer, found: Found, share: float) -> list[Path]:
     """Give the known files under the given folders that are no longer on disk."""
-    under = [
-        record.path
-        for record in writer.files()
-        if any(record.path.is_relative_to(folder) for folder in found.folders)
-    ]
+    under = [record.path for record in writer.files() if _is_under(record.path, found.folders)]
     gone = [path for path in under if is_gone(path)]
     if len(gone) > 1 and len(gone) > share * len(under):
         raise InputError(
@@ -173,3 +175,7 @@ def _gone(writer: Writer, found: Found, share: float) -> list[Path]:
             hint="is a drive not mounted? If they are to go: --prune-share 1",
         )
     return gone
+
+
+def _is_under(path: Path, folders: Sequence[Path]) -> bool:
+    return any(path.is_relative_to(folder) for folder in folders)

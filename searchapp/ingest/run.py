@@ -18,6 +18,7 @@ from searchapp.store import Failure, Space, Stamp, Writer
 from searchapp.store.spaces import activate, active_space, add_space
 from searchapp.types import Document
 
+CHANGED = "the file changed while it was read"
 BATCH = 64  # papers published at once; a batch is what readers see appear together
 
 Reader = Callable[[list[Path]], Iterable[tuple[Path, Document | DocumentError]]]
@@ -64,8 +65,7 @@ def ingest(
         prune=prune, prune_share=prune_share, retry_failed=retry_failed, progress=progress,
     )  # fmt: skip
     run = _Run(writer, encoder, model, precision)
-    for error in found.failed:
-        run.fail(error, Path(error.path), Stamp(0, 0), "")
+    run.report.failed += [_not_found(error) for error in found.failed]
     run.start(plan)
     total = len(plan.read)
     for number, (task, result) in enumerate(_read(plan.read, read), start=1):
@@ -112,6 +112,7 @@ class _Run:
             self._count(task)
             if task.was == "renamed" and task.old is not None:
                 self.writer.unlink([task.old])
+        self.writer.forget_failures(plan.forgotten)
         if plan.gone:
             moved = {old for old, _ in report.renamed}
             gone = [path for path in plan.gone if path not in moved]
@@ -131,7 +132,7 @@ class _Run:
             )
         except DocumentError as error:
             for failed in (task, *copies):
-                self.fail(error, failed.path, failed.stamp, failed.sha256)
+                self.fail(error, failed.path, failed.stamp, "" if error.reason == CHANGED else failed.sha256)
             return
         self._count(task)
         number = self.writer.document(result.sha256)
@@ -140,7 +141,7 @@ class _Run:
             self.report.duplicate.append(copy.path)
 
     def fail(self, error: DocumentError, path: Path, stamp: Stamp, sha256: str) -> None:
-        """Record a failure and report it."""
+        """Record a failure and report it; without a SHA-256 the file is tried again in any case."""
         self.writer.fail(error, path, stamp, sha256)
         failure = self.writer.failure(path)
         self.report.failed.append(
@@ -209,6 +210,9 @@ def _check_unchanged(task: Task, document: Document) -> None:
     except OSError:
         same = False
     if not same or document.sha256 != task.sha256:
-        raise UnreadableDocumentError(
-            task.path, "the file changed while it was read", hint="run the same command again"
-        )
+        raise UnreadableDocumentError(task.path, CHANGED, hint="run the same command again")
+
+
+def _not_found(error: DocumentError) -> Failure:
+    """Report a path that led to no file; it is not recorded, as no file is known by it."""
+    return Failure(Path(error.path), Stamp(0, 0), "", type(error).__name__, error.reason, error.hint, "")

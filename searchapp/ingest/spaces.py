@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searchapp.errors import ModelMismatchError
-from searchapp.store import Space
+from searchapp.store import Space, index_option
 
 
 class TextEncoder(Protocol):
@@ -25,8 +25,8 @@ class TextEncoder(Protocol):
         ...
 
 
-def load_encoder(space: Space | None) -> TextEncoder:
-    """Load the encoder that made the vectors of a space; None: the base model.
+def load_encoder(space: Space | None, *, folder: Path | None = None) -> TextEncoder:
+    """Load the encoder that made the vectors of a space; None: the base model. `folder` is for the hint.
 
     Raises:
         ModelNotFoundError: It is no longer where it was.
@@ -38,7 +38,7 @@ def load_encoder(space: Space | None) -> TextEncoder:
         return Encoder.load()
     precision: Precision = "int8" if space.precision == "int8" else "fp32"
     encoder: TextEncoder = Encoder.load(space.model or None, precision=precision)
-    check_encoder(space, encoder)
+    check_encoder(space, encoder, folder=folder)
     return encoder
 
 
@@ -50,7 +50,7 @@ def check_encoder(space: Space, encoder: TextEncoder, *, folder: Path | None = N
     """
     if encoder.fingerprint == space.fingerprint:
         return
-    library = f" -i {folder}" if folder else ""
+    library = f" {index_option(folder)}" if folder else ""
     raise ModelMismatchError(
         f"the library's vectors are from the model {space.name} ({space.fingerprint[:12]}),"
         f" not from {encoder.name} ({encoder.fingerprint[:12]})",

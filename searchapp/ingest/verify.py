@@ -79,6 +79,11 @@ def verify(folder: Path, *, progress: OnProgress | None = None) -> VerifyReport:
 
 
 def _check_vectors(snapshot: Snapshot, report: VerifyReport) -> None:
+    try:
+        snapshot.maps  # noqa: B018 (raises if a file is not there: what is left is checked all the same)
+    except IndexCorruptError as error:
+        report.problems.append(error.message)
+        return
     for title, vectors, problem in check_stretches(snapshot):
         report.vectors += len(vectors)
         if problem:

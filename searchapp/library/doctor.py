@@ -20,7 +20,7 @@ import numpy as np
 
 from searchapp.errors import IndexCorruptError, SearchappError
 from searchapp.library.library import Library
-from searchapp.store.folder import LOCAL, RECORD
+from searchapp.store.folder import LOCAL, RECORD, index_option
 
 PACKAGES = ("numpy", "faiss-cpu", "onnxruntime", "pymupdf", "tantivy", "tokenizers")
 LOW_SPACE = 10**9  # bytes
@@ -98,11 +98,13 @@ def _library(folder: Path) -> Iterator[Finding]:
                 yield Finding(
                     "bad",
                     f"{folder}: {info.unindexed} papers can't be found yet",
-                    f"searchapp index build -i {folder}",
+                    f"searchapp index build {index_option(folder)}",
                 )
             if info.failures:
                 yield Finding(
-                    "slow", f"{folder}: {info.failures} files failed", f"searchapp status -i {folder}"
+                    "slow",
+                    f"{folder}: {info.failures} files failed",
+                    f"searchapp status {index_option(folder)}",
                 )
             if not info.sentences:
                 return
@@ -112,14 +114,14 @@ def _library(folder: Path) -> Iterator[Finding]:
                 yield Finding(
                     "slow",
                     f"{folder}: {len(info.parts)} parts to search",
-                    f"searchapp index rebuild -i {folder}",
+                    f"searchapp index rebuild {index_option(folder)}",
                 )
             if info.dead_vectors > DEAD_SHARE * max(info.sentences, 1):
                 yield Finding(
                     "slow", f"{folder}: {info.dead_vectors} vectors of papers that are gone",
-                    f"searchapp index compact -i {folder}",
+                    f"searchapp index compact {index_option(folder)}",
                 )  # fmt: skip
     except IndexCorruptError as error:
-        yield Finding("bad", error.message, f"searchapp index verify -i {folder}; {error.hint}")
+        yield Finding("bad", error.message, f"searchapp index verify {index_option(folder)}; {error.hint}")
     except SearchappError as error:
         yield Finding("bad", f"{folder}: {error.message}", error.hint)

@@ -19,7 +19,7 @@ from searchapp.ingest.derive import publish_changes
 from searchapp.ingest.files import find_files
 from searchapp.library.archive import import_library
 from searchapp.library.encoders import chosen_encoder, promoted_folder
-from searchapp.library.reading import Reading
+from searchapp.library.reading import Reading, named
 from searchapp.store import Writer, require_library, resolve_library
 from searchapp.store.folder import RECORD
 
@@ -264,7 +264,10 @@ class Library(Reading):
         self.close()
         try:
             make = create and not (self.folder / RECORD).exists()
-            with Writer.create(self.folder) if make else Writer.open(self.folder) as writer:
+            with (
+                named(self.folder),
+                Writer.create(self.folder) if make else Writer.open(self.folder) as writer,
+            ):
                 yield writer
         finally:
             self.close()

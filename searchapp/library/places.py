@@ -2,10 +2,9 @@
 
 from pathlib import Path
 
-from searchapp.store.folder import RECORD, resolve_library
+from searchapp.store.folder import libraries_in, resolve_library
 
 
 def libraries() -> list[Path]:
     """Give the folders of all libraries that go by a name, in the order of their names."""
-    home = resolve_library("any").parent
-    return sorted(file.parent for file in home.glob(f"*/{RECORD}"))
+    return libraries_in(resolve_library("any").parent)

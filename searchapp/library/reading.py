@@ -4,11 +4,14 @@ Reading is lazy and of one state, opened when it is first needed. Changes of ano
 after `refresh`.
 """
 
+import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from searchapp.errors import SearchappError
 from searchapp.ingest import OnProgress, TextEncoder, check_encoder, load_encoder
 from searchapp.ingest.verify import VerifyReport, verify
 from searchapp.library.archive import export_library
@@ -21,8 +24,22 @@ from searchapp.report import PaperNoise, report
 from searchapp.search.check import EVIDENCE, Checked, check
 from searchapp.search.find import Mode, Unit, search
 from searchapp.search.quote import Quotation, find_quotation
-from searchapp.store import DocumentInfo, Failure, SentenceInfo, Snapshot, Space
+from searchapp.store import DocumentInfo, Failure, SentenceInfo, Snapshot, Space, index_option
 from searchapp.types import Document, Hit, Pair
+
+# A command at the end of a hint that comes from below, where no library has a name.
+_NAMELESS = re.compile(r"searchapp (?:index|status)[a-z -]*$")
+
+
+@contextmanager
+def named(folder: Path) -> Iterator[None]:
+    """Add the library to the command that an error's hint ends with, so that it can be run as it is."""
+    try:
+        yield
+    except SearchappError as error:
+        if _NAMELESS.search(error.hint):
+            error.hint += f" {index_option(folder)}"
+        raise
 
 
 class Reading:
@@ -84,20 +101,22 @@ class Reading:
             ModelMismatchError: The encoder is not the one that the vectors are from.
             ModelNotFoundError: The library's model is no longer there.
         """
-        return search(
-            query,
-            self.view().engine(self.encoder),
-            k=k,
-            mode=mode,
-            unit=unit,
-            min_score=min_score,
-            fold=fold,
-            diversity=diversity,
-        )
+        with named(self.folder):
+            return search(
+                query,
+                self.view().engine(self.encoder),
+                k=k,
+                mode=mode,
+                unit=unit,
+                min_score=min_score,
+                fold=fold,
+                diversity=diversity,
+            )
 
     def quote(self, text: str, k: int = 5) -> list[Quotation]:
         """Find where a quotation stands; see `searchapp.search.quote.find_quotation`."""
-        return find_quotation(text, self.view().engine(self.encoder), k=k)
+        with named(self.folder):
+            return find_quotation(text, self.view().engine(self.encoder), k=k)
 
     def similar(self, target: str | int | Path, k: int = 10) -> list[Hit]:
         """Find what is like a sentence (its number), a paper (SHA-256) or a PDF that need not be here (path).
@@ -110,8 +129,9 @@ class Reading:
             DocumentError: A PDF that can't be read.
             QueryError: k < 1.
         """
-        view = self.view()
-        return find_similar(str(target), view, view.engine(self.encoder), self.encoder, k=k)
+        with named(self.folder):
+            view = self.view()
+            return find_similar(str(target), view, view.engine(self.encoder), self.encoder, k=k)
 
     def check(self, draft: str | Path, *, evidence: int = EVIDENCE) -> list[Checked]:
         """Look for support for each sentence of a draft: .txt, .md, .tex or .pdf.
@@ -120,12 +140,14 @@ class Reading:
             InputError: It can't be read, or has no sentence.
         """
         claims = read_claims(Path(draft))
-        return check(claims, self.view().engine(self.encoder), evidence=evidence)
+        with named(self.folder):
+            return check(claims, self.view().engine(self.encoder), evidence=evidence)
 
     def view(self) -> View:
         """Give the state that is searched, opened at the first call."""
         if self._view is None:
-            self._view = View.open(self.folder)
+            with named(self.folder):
+                self._view = View.open(self.folder)
         return self._view
 
     def snapshot(self) -> Snapshot:
@@ -133,7 +155,8 @@ class Reading:
         if self._view is not None:
             return self._view.snapshot
         if self._snapshot is None:
-            self._snapshot = Snapshot.open(self.folder)
+            with named(self.folder):
+                self._snapshot = Snapshot.open(self.folder)
         return self._snapshot
 
     def encoder(self) -> TextEncoder:
@@ -144,7 +167,9 @@ class Reading:
         """
         space = self._space()
         if self._loaded is None:
-            self._loaded = self._given or (first_encoder() if space is None else load_encoder(space))
+            self._loaded = self._given or (
+                first_encoder() if space is None else load_encoder(space, folder=self.folder)
+            )
         if space is not None:
             check_encoder(space, self._loaded, folder=self.folder)
         return self._loaded
@@ -168,7 +193,8 @@ class Reading:
             InputError: None with it, or several.
         """
         snapshot = self.snapshot()
-        return snapshot.read(snapshot.document(sha256).id)
+        with named(self.folder):
+            return snapshot.read(snapshot.document(sha256).id)
 
     def sentences(self, document: str | None = None) -> Iterator[SentenceInfo]:
         """Give every searchable sentence in reading order, of one paper (SHA-256) or of all."""

@@ -19,7 +19,7 @@ from searchapp.ingest import TextEncoder
 from searchapp.ingest.derive import file_crc
 from searchapp.search.papers import unit_rows
 from searchapp.search.protocols import Engine, Lexical, Papers, Row, Source, Table
-from searchapp.store import Snapshot, lexical_path, part_path
+from searchapp.store import Snapshot, index_option, lexical_path, part_path
 from searchapp.store.audit import check_derived
 
 # Bytes up to which a file of an index is read whole when it is opened: such files hold lengths and places,
@@ -39,6 +39,7 @@ class View:
         """
         self.snapshot = Snapshot.open(folder)
         try:
+            self._maps = self.snapshot.maps
             self._columns = self.snapshot.columns()
             self.dense, self.lexical = self._open_indexes(folder)
             number = self.snapshot.lexical_papers  # opened now: a writer may remove its files later
@@ -117,7 +118,7 @@ class View:
         """Give the stored unit vectors (m, dim) of the ids (m,), in their order."""
         places = self._table.places(ids)
         segments, rows = self._stored[0][places], self._stored[1][places]
-        maps = self.snapshot.maps
+        maps = self._maps
         out = np.empty((len(ids), next(iter(maps.values())).shape[1]), np.float32)
         for segment in np.unique(segments):
             chosen = segments == segment
@@ -133,7 +134,7 @@ class View:
         if len(rows) != len(self._table.ids):
             raise IndexCorruptError(
                 f"{self.snapshot.folder}: {len(rows)} vectors for {len(self._table.ids)} sentences",
-                hint=f"searchapp index verify -i {self.snapshot.folder}",
+                hint=f"searchapp index verify {index_option(self.snapshot.folder)}",
             )
         return segments, rows
 
@@ -143,11 +144,12 @@ class View:
             documents = len(snapshot.documents())
             if not documents:
                 raise IndexEmptyError(
-                    f"the library {folder} has no papers", hint=f"searchapp ingest FOLDER_OF_PDFS -i {folder}"
+                    f"the library {folder} has no papers",
+                    hint=f"searchapp ingest FOLDER_OF_PDFS {index_option(folder)}",
                 )
             raise IndexEmptyError(
                 f"the library {folder} has {documents} papers but no index yet",
-                hint=f"searchapp index build -i {folder}",
+                hint=f"searchapp index build {index_option(folder)}",
             )
         for path, size, crc in check_derived(snapshot):
             whole = path.is_file() and path.stat().st_size == size
@@ -158,7 +160,7 @@ class View:
                     what = "its checksum is not the recorded one" if whole else f"has not its {size} bytes"
                 raise IndexCorruptError(
                     f"{path}: {what}",
-                    hint=f"write it again: searchapp index rebuild -i {folder}",
+                    hint=f"write it again: searchapp index rebuild {index_option(folder)}",
                 )
         live = snapshot.live_rows()
         try:
@@ -169,7 +171,7 @@ class View:
             lexical = LexicalIndex.open(lexical_path(folder, snapshot.lexical))
         except IndexCorruptError as error:
             raise IndexCorruptError(
-                error.message, hint=f"write it again: searchapp index rebuild -i {folder}"
+                error.message, hint=f"write it again: searchapp index rebuild {index_option(folder)}"
             ) from error
         return DenseParts(parts, self._columns.ids), _Known(lexical, self._columns.ids)
 

@@ -1,6 +1,6 @@
 """The record of a library in SQLite, and its vectors beside it: one writer, any number of readers."""
 
-from searchapp.store.folder import lexical_path, part_path, require_library, resolve_library
+from searchapp.store.folder import index_option, lexical_path, part_path, require_library, resolve_library
 from searchapp.store.records import DocumentInfo, Failure, FileRecord, Part, SentenceInfo, Space, Stamp
 from searchapp.store.rows import SEARCHABLE
 from searchapp.store.settle import Changes
@@ -21,6 +21,7 @@ __all__ = [
     "Space",
     "Stamp",
     "Writer",
+    "index_option",
     "lexical_path",
     "part_path",
     "require_library",

@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from searchapp.errors import IndexCorruptError, LibraryError, SearchappError
-from searchapp.store.folder import RECORD, require_library
+from searchapp.store.folder import RECORD, index_option, require_library
 from searchapp.store.schema import CORRUPT_HINT, VERSION, check_tables, check_version, migrate
 
 BUSY_MS = 30_000  # readers hold no lock for long; only a checkpoint or a migration can be waited for
@@ -131,7 +131,7 @@ def _open_read_only(folder: Path, *, immutable: bool) -> sqlite3.Connection:
         if version < VERSION:
             raise LibraryError(
                 f"the library {folder} was written by an older searchapp (format {version} of {VERSION})",
-                hint=f"bring it up to date: searchapp index compact -i {folder}",
+                hint=f"bring it up to date: searchapp index compact {index_option(folder)}",
             )
         check_tables(db)
         db.execute("SELECT value FROM meta WHERE key = 'generation'").fetchone()

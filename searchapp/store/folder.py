@@ -11,6 +11,7 @@ File names are made from numbers in the record, never from text in it, so that a
 point outside the folder.
 """
 
+import shlex
 from pathlib import Path
 
 import platformdirs
@@ -20,6 +21,7 @@ from searchapp.errors import IndexNotFoundError, InputError
 RECORD = "library.sqlite"
 LOCK = "writer.lock"
 LOCAL = Path("indexes")
+MOST_NAMED = 10  # libraries that an error about a missing one lists
 
 
 def resolve_library(library: str | Path) -> Path:
@@ -38,7 +40,10 @@ def resolve_library(library: str | Path) -> Path:
     text = str(library)
     if not text.strip() or "\0" in text:
         raise InputError("the library's name is empty", hint="give a name or a folder: -i NAME")
-    path = Path(text).expanduser()
+    try:
+        path = Path(text).expanduser()
+    except RuntimeError:  # ~NAME of no user: a name like any other
+        path = Path(text)
     if isinstance(library, Path) or "/" in text or text.startswith("~") or text in (".", ".."):
         return path
     if (path / RECORD).is_file():
@@ -56,9 +61,32 @@ def require_library(folder: Path) -> Path:
     if (folder / RECORD).is_file():
         return folder
     what = "is not a library (it has no library.sqlite)" if folder.is_dir() else "does not exist"
-    raise IndexNotFoundError(
-        f"the library {folder} {what}", hint=f"make it: searchapp ingest FOLDER_OF_PDFS -i {folder}"
+    others = [other.name for other in libraries_in(folder.parent)]
+    there = (
+        f"there are: {', '.join(others[:MOST_NAMED])}{', …' * (len(others) > MOST_NAMED)}; " if others else ""
     )
+    raise IndexNotFoundError(
+        f"the library {folder} {what}",
+        hint=f"{there}make it: searchapp ingest FOLDER_OF_PDFS {index_option(folder)}",
+    )
+
+
+def libraries_in(home: Path) -> list[Path]:
+    """Give the folders of the libraries that stand in a folder, in the order of their names."""
+    try:
+        return sorted(file.parent for file in home.glob(f"*/{RECORD}"))
+    except OSError:
+        return []
+
+
+def index_option(folder: Path) -> str:
+    """Give `-i NAME` as a shell takes it, for a hint: the name that leads to the folder, else its path."""
+    shown = str(folder)
+    if folder.name and resolve_library(folder.name) == folder:
+        shown = folder.name
+    elif not folder.is_absolute():
+        shown = f"./{shown}"
+    return f"-i {shlex.quote(shown)}"
 
 
 def segment_path(folder: Path, segment: int) -> Path:

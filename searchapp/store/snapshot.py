@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searchapp.catalogue import Item, overlay
-from searchapp.errors import IndexEmptyError, InputError
+from searchapp.errors import IndexCorruptError, IndexEmptyError, InputError
 from searchapp.store import settle, spaces
 from searchapp.store.connection import connect_reader, decoded, reported
 from searchapp.store.items import read_items
@@ -56,7 +56,12 @@ class Snapshot:
         self.space: Space | None = spaces.active_space(db)
         self.parts: list[Part] = spaces.parts(db, self.space) if self.space else []
         self.lexical_papers, self.lexical = spaces.lexical_ids(db)
-        self.maps = spaces.open_segments(db, folder, self.space) if self.space else {}
+        self._maps: dict[int, NDArray[np.float32]] = {}
+        self._damage: IndexCorruptError | None = None
+        try:
+            self._maps = spaces.open_segments(db, folder, self.space) if self.space else {}
+        except IndexCorruptError as error:
+            self._damage = error
 
     @classmethod
     def open(cls, folder: Path) -> "Snapshot":
@@ -64,21 +69,26 @@ class Snapshot:
 
         Raises:
             IndexNotFoundError: No library there.
-            IndexCorruptError: A file of it is missing or damaged.
+            IndexCorruptError: Its record is damaged. Vector files that are raise once `maps` is asked for, so
+                that what needs no vector still answers.
             LibraryError: Of a newer version, or not readable.
         """
-        with decoded(folder):
-            db = connect_reader(folder)
-            try:
-                return cls(folder, db)
-            except BaseException:
-                db.close()
-                raise
+        while True:
+            with decoded(folder):
+                db = connect_reader(folder)
+                try:
+                    snapshot = cls(folder, db)
+                except BaseException:
+                    db.close()
+                    raise
+            if snapshot._damage is None or snapshot.is_newest():
+                return snapshot
+            snapshot.close()  # not damaged: a writer has moved on and removed the files of this state
 
     def close(self) -> None:
         """Let the state go; the snapshot answers nothing after."""
         with self._turn:
-            self.maps = {}
+            self._maps = {}
             self.db.close()
 
     def __enter__(self) -> "Snapshot":
@@ -98,6 +108,17 @@ class Snapshot:
                 return int(db.execute("SELECT value FROM meta WHERE key = 'generation'").fetchone()[0])
             finally:
                 db.close()
+
+    @property
+    def maps(self) -> dict[int, NDArray[np.float32]]:
+        """The vector files of the searched space, mapped when the state was opened: (rows, dimension) each.
+
+        Raises:
+            IndexCorruptError: One is missing or too short.
+        """
+        if self._damage is not None:
+            raise IndexCorruptError(self._damage.message, hint=self._damage.hint)
+        return self._maps
 
     def documents(self) -> list[DocumentInfo]:
         """Give every paper that was ingested, in the order it came; replaced versions too."""
@@ -120,7 +141,8 @@ class Snapshot:
             if len(rows) != 1:
                 what = "no paper" if not rows else f"{len(rows)} papers"
                 raise InputError(
-                    f"{what} in {self.folder} with SHA-256 {key}…", hint="searchapp status lists them"
+                    f"{what} in {self.folder} with SHA-256 {key}…",
+                    hint="the papers that there are: searchapp status --papers",
                 )
             return self._info(rows[0])
 

@@ -159,6 +159,10 @@ class Writer:
         """Give the failure recorded for a path."""
         return next(iter(settle.failures(self.db, path_key(path))), None)
 
+    def failures(self) -> list[Failure]:
+        """Give every failure that is recorded, in order of path."""
+        return settle.failures(self.db)
+
     # Staging ----------------------------------------------------------------------------------------
 
     def stage(
@@ -216,6 +220,8 @@ class Writer:
 
     def forget_failures(self, paths: Sequence[Path]) -> None:
         """Drop the failures recorded for these paths."""
+        if not paths:
+            return
         with self.transaction():
             self.db.executemany("DELETE FROM failures WHERE path = ?", [(path_key(path),) for path in paths])
 

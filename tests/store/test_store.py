@@ -213,8 +213,10 @@ def test_vectors_shorter_than_the_record_says_are_an_error_not_zeros(tmp_path: P
     publish(tmp_path / "lib", CATS)
     [segment] = (tmp_path / "lib" / "vectors").iterdir()
     segment.write_bytes(segment.read_bytes()[:-1])
-    with pytest.raises(IndexCorruptError, match=r"1\.f32 has"):
-        Snapshot.open(tmp_path / "lib")
+    with Snapshot.open(tmp_path / "lib") as snapshot:
+        with pytest.raises(IndexCorruptError, match=r"1\.f32 has"):
+            snapshot.vectors(snapshot.columns().ids)
+        assert [info.title for info in snapshot.documents()] == ["Cats"]  # which needs none of them
 
 
 def test_names_stand_under_indexes_and_paths_where_they_say(
