@@ -4,10 +4,12 @@ import json
 from pathlib import Path
 
 import numpy as np
+import platformdirs
 import pytest
 from click.testing import CliRunner
 
 from searchapp.cli.main import cli
+from searchapp.encoder import PRECISIONS
 from searchapp.evaluate import ranking
 from searchapp.evaluate.collection import read_collection
 from searchapp.evaluate.report import judge
@@ -72,6 +74,18 @@ def test_command_judges_a_run_and_compares_it(folder: Path, tmp_path: Path) -> N
     assert values["gains"]["ndcg@10"]["mean"] == 1.0
     assert values["per_query"]["map"] == {"1": 1.0, "2": 1.0, "d2": 1.0}
     assert "ndcg@10" in CliRunner().invoke(cli, [*arguments, "--format", "table"]).stdout
+
+
+def test_either_precision_is_judged_by_its_own_vectors(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(platformdirs, "user_cache_dir", lambda *_, **__: str(tmp_path / "cache"))
+    for precision in PRECISIONS:
+        arguments = ["evaluate", str(folder), "--mode", "dense", "--precision", precision, "--quiet"]
+        result = CliRunner().invoke(cli, [*arguments, "--format", "json"])
+        assert result.exit_code == 0, result.output
+        assert json.loads(result.stdout)["system"].endswith(precision)
+    assert len(list((tmp_path / "cache" / "vectors").iterdir())) == 2
 
 
 def test_missing_folder_is_an_error_with_a_hint(tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 @click.option(
     "--model", metavar="MODEL", help="A trained model's name or a folder.  [default: the base model]"
 )
+@click.option("--precision", type=click.Choice(["fp32", "int8"]), default="fp32", help="Of the network.")
 @click.option("--judge", type=click.Path(path_type=Path), metavar="RUN", help="Judge this TREC run instead.")
 @click.option(
     "--compare",
@@ -40,6 +41,7 @@ def evaluate(
     split: str,
     mode: str,
     model: str | None,
+    precision: str,
     judge: Path | None,
     compare: Path | None,
     save_run: Path | None,
@@ -76,7 +78,14 @@ def evaluate(
                 bar.update(done)
 
             result = rank_and_judge(
-                folder, split, mode=mode, model=model, compare=compare, save_run=save_run, progress=progress
+                folder,
+                split,
+                mode=mode,
+                model=model,
+                precision=precision,  # type: ignore[arg-type]
+                compare=compare,
+                save_run=save_run,
+                progress=progress,
             )
     if output_format == "json" or (output_format == "auto" and not sys.stdout.isatty()):
         click.echo(json.dumps(result.to_dict(per_query=per_query), ensure_ascii=False, indent=2))

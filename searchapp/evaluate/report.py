@@ -8,7 +8,7 @@ from typing import Any
 
 import platformdirs
 
-from searchapp.encoder import Encoder
+from searchapp.encoder import Encoder, Precision
 from searchapp.evaluate import ranking
 from searchapp.evaluate.collection import Collection, read_collection
 from searchapp.evaluate.trec import ScoredRun, read_run, write_run
@@ -57,6 +57,7 @@ def rank_and_judge(
     *,
     mode: str = "hybrid",
     model: str | None = None,
+    precision: Precision = "fp32",
     weight: float = fuse.WEIGHT,
     compare: Path | None = None,
     save_run: Path | None = None,
@@ -69,6 +70,7 @@ def rank_and_judge(
         split: Of the judgements.
         mode: `hybrid`, `dense` or `lexical`.
         model: As `Encoder.load` takes it.
+        precision: As `model`.
         weight: Of the dense leg, in hybrid mode.
         compare: A TREC run file of another system on the same split.
         save_run: Where to write the ranking, as a TREC run file.
@@ -81,7 +83,7 @@ def rank_and_judge(
     """
     collection = read_collection(folder, split)
     other = None if compare is None else read_run(compare)
-    encoder = Encoder.load(model)
+    encoder = Encoder.load(model, precision=precision)
     cache = Path(platformdirs.user_cache_dir("searchapp", appauthor=False)) / "vectors"
 
     def encode(texts: list[str]) -> ranking.Vectors:
@@ -98,7 +100,7 @@ def rank_and_judge(
         run = dict(ranking.run(prepared, mode=mode, weight=weight))
     if save_run is not None:
         write_run(save_run, run)
-    return judge(collection, split, run, system=f"{mode}, {encoder.name}", other=other)
+    return judge(collection, split, run, system=f"{mode}, {encoder.name} {precision}", other=other)
 
 
 def judge_run(folder: Path, split: str, run: Path, *, compare: Path | None = None) -> Evaluation:
