@@ -33,14 +33,19 @@ STEP = 0.5  # seconds between looks at the clock
 _ENVIRONMENT = ("PATH", "HOME", "LANG", "LC_ALL", "PYTHONPATH", "VIRTUAL_ENV", "SYSTEMROOT", "TMPDIR", "TEMP")
 
 
+def child_environment() -> dict[str, str]:
+    """Give a child's environment: what it needs to find itself, and nothing else of the parent's."""
+    environment = {k: v for k, v in os.environ.items() if k in _ENVIRONMENT}
+    environment["PYTHONPATH"] = os.pathsep.join(p for p in sys.path if p)
+    return environment
+
+
 class Child:
     """One reading process and the file it has in hand."""
 
     def __init__(self, limits: Limits) -> None:
         task_end, self.sink = os.pipe()
         self.source, answer_end = os.pipe()
-        environment = {k: v for k, v in os.environ.items() if k in _ENVIRONMENT}
-        environment["PYTHONPATH"] = os.pathsep.join(p for p in sys.path if p)
         self.process = subprocess.Popen(
             [
                 sys.executable,
@@ -54,7 +59,7 @@ class Child:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             pass_fds=(task_end, answer_end),
-            env=environment,
+            env=child_environment(),
             start_new_session=True,  # Ctrl-C is for the parent, which then ends its children
         )
         os.close(task_end)

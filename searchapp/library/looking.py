@@ -46,7 +46,16 @@ def find_similar(
         return similar_sentences(int(target), engine, k=k)
     if path.suffix or len(path.parts) > 1:
         raise InputError(f"no file {target}", hint="a path, a sentence's number or a paper's SHA-256")
-    sha256 = view.snapshot.document(target).sha256
+    return like_paper(target, view, engine, k=k)
+
+
+def like_paper(document: str, view: View, engine: Engine, *, k: int) -> list[Hit]:
+    """Find papers like one of the library, given by its SHA-256 or the beginning of it; opens no file.
+
+    Raises:
+        InputError: No such paper, or it is not indexed.
+    """
+    sha256 = view.snapshot.document(document).sha256
     about = _stored(sha256, view)
     if about is None:
         raise InputError(f"the paper {sha256[:12]} is not indexed", hint="searchapp index build")

@@ -91,6 +91,7 @@ class Writer:
         try:
             if self.db.in_transaction:
                 self.db.execute("ROLLBACK")
+            self.db.execute("PRAGMA busy_timeout = 0")  # a server reads for as long as it runs
             self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         except sqlite3.OperationalError:
             pass  # a full disk or a busy reader: the log stays and is read from there

@@ -1,0 +1,68 @@
+"""Run the application with uvicorn: a socket that is bound first, and an end that lets requests finish."""
+
+import socket
+from pathlib import Path
+
+import uvicorn
+
+from searchapp.errors import InputError
+from searchapp.web.app import create_app
+from searchapp.web.guard import Door, is_loopback
+
+FINISH = 5  # seconds that running requests have when the server is asked to end
+CONNECTIONS = 512
+LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """Bind a socket.
+
+    Args:
+        host: A name or an address.
+        port: 0 for any that is free.
+
+    Raises:
+        InputError: The port is taken, or the host is not one of this machine.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except (OSError, OverflowError) as error:
+        listening.close()
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise InputError(
+            f"{host}:{port} can't be listened on: {reason}", hint="another --port, or 0 for any free one"
+        ) from error
+    return listening
+
+
+def make_door(host: str, names: tuple[str, ...], token: str, *, largest_upload: int) -> Door:
+    """Say who may come in to a server bound to `host`: under which names, and with a token or without.
+
+    Raises:
+        InputError: The host can be reached from elsewhere and there is no token.
+    """
+    known = {name.lower() for name in (*names, *LOOPBACK_NAMES)}
+    if host not in ("0.0.0.0", "::"):
+        known.add(host.lower())
+    if not is_loopback(host) and not token:
+        raise InputError(f"{host} can be reached from other machines", hint="give a --token")
+    return Door(frozenset(known), token, largest_upload)
+
+
+def serve(library: Path, listening: socket.socket, door: Door, *, can_ingest: bool) -> None:
+    """Answer until SIGINT or SIGTERM; raises as `create_app`'s application does when it starts."""
+    app = create_app(library, door=door, can_ingest=can_ingest)
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        ws="none",
+        limit_concurrency=CONNECTIONS,
+        timeout_graceful_shutdown=FINISH,
+    )
+    uvicorn.Server(config).run(sockets=[listening])

@@ -1,0 +1,116 @@
+"""The newest state of a library, lent to many requests at once.
+
+A `View` may not be closed while a request reads from it. So each request borrows the newest one, and a state
+that a writer has replaced is closed when its last borrower gives it back. Threads share a `Shelf`.
+"""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from searchapp.errors import IndexEmptyError
+from searchapp.ingest import TextEncoder
+from searchapp.library import Library, View
+from searchapp.search.protocols import Engine
+from searchapp.store import Snapshot
+
+LOOK_EVERY = 1.0  # seconds between two looks at the library's generation
+
+
+class State:
+    """One state: its snapshot, and its indexes unless it has none yet (then `problem` says why)."""
+
+    def __init__(self, library: Library) -> None:
+        self.view: View | None = None
+        self.problem: IndexEmptyError | None = None
+        try:
+            self.view = View.open(library.folder)
+            self.snapshot = self.view.snapshot
+        except IndexEmptyError as error:
+            self.problem = error
+            self.snapshot = Snapshot.open(library.folder)
+        self.generation = self.snapshot.generation
+        self.borrowers = 0
+        self._library = library
+
+    def searched(self) -> View:
+        """Give the indexes.
+
+        Raises:
+            IndexEmptyError: Nothing ingested, or no vectors yet.
+        """
+        if self.view is None:
+            assert self.problem is not None
+            raise IndexEmptyError(self.problem.message, hint=self.problem.hint)
+        return self.view
+
+    def engine(self) -> Engine:
+        """Give what `searchapp.search` works with; raises as `searched` does."""
+        return self.searched().engine(self._library.encoder)
+
+    def close(self) -> None:
+        """Let the state go."""
+        self.snapshot.close()
+
+
+class Shelf:
+    """Lends states of one library."""
+
+    def __init__(self, library: str | Path, *, encoder: TextEncoder | None = None) -> None:
+        """Open the newest state; raises as `Library.open` and `View.open` do, but it may be empty."""
+        self.library = Library.open(library, encoder=encoder)
+        self.given = encoder
+        self._turn = threading.Lock()
+        self._opening = threading.Lock()
+        self._state = State(self.library)
+        self._looked = time.monotonic()
+
+    @property
+    def folder(self) -> Path:
+        """The library's folder."""
+        return self.library.folder
+
+    @contextmanager
+    def lend(self) -> Iterator[State]:
+        """Lend the newest state; it stays whole until it is given back."""
+        self._renew()
+        with self._turn:
+            state = self._state
+            state.borrowers += 1
+        try:
+            yield state
+        finally:
+            with self._turn:
+                state.borrowers -= 1
+                unused = state is not self._state and not state.borrowers
+            if unused:
+                state.close()
+
+    def look_now(self) -> None:
+        """Let the next borrower see what was written up to now."""
+        self._looked = 0.0
+
+    def close(self) -> None:
+        """Let the state go; nobody may borrow after."""
+        with self._turn:
+            if not self._state.borrowers:
+                self._state.close()
+        self.library.close()
+
+    def _renew(self) -> None:
+        """Open a newer state if there is one; others go on with the old one meanwhile."""
+        if time.monotonic() - self._looked < LOOK_EVERY or not self._opening.acquire(blocking=False):
+            return
+        try:
+            if not self._state.snapshot.is_newest():
+                newest = State(self.library)
+                with self._turn:
+                    old, self._state = self._state, newest
+                    unused = not old.borrowers
+                if unused:
+                    old.close()
+            self._looked = time.monotonic()
+        finally:
+            self._opening.release()
