@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searchapp.index.lexical import tokens
-from searchapp.search.protocols import Engine, Row, Source
+from searchapp.search.protocols import Engine
 from searchapp.search.query import Query
 from searchapp.types import Hit
 
@@ -26,52 +26,31 @@ def hits_of(
     rows = engine.snapshot.rows(ids.tolist())
     sources = [table.sources[paper] for paper in table.papers[table.places(ids)]]
     terms = frozenset(token.term for token in tokens(query.text))
-    return [
-        _hit(
-            place + 1,
-            rows[place],
-            sources[place],
-            score=float(scores[place]),
-            dense=None if dense is None else float(dense[place]),
-            lexical=None if lexical is None else float(lexical[place]),
-            terms=terms,
-            copies=copies[place] if copies else (),
+    hits = []
+    for place, (row, source) in enumerate(zip(rows, sources, strict=True)):
+        matches = tuple((token.start, token.end) for token in tokens(row.text) if token.term in terms)
+        hits.append(
+            Hit(
+                rank=place + 1,
+                score=float(scores[place]),
+                text=row.text,
+                document=source.document,
+                title=source.title,
+                path=source.path,
+                page=row.page,
+                section=row.section,
+                boxes=row.boxes,
+                dense=None if dense is None else float(dense[place]),
+                lexical=None if lexical is None else float(lexical[place]),
+                kind=row.kind,
+                sentence=row.id,
+                before=row.before,
+                after=row.after,
+                authors=source.authors,
+                year=source.year,
+                ocr=row.ocr,
+                matches=matches,
+                copies=copies[place] if copies else (),
+            )
         )
-        for place in range(len(rows))
-    ]
-
-
-def _hit(
-    rank: int,
-    row: Row,
-    source: Source,
-    *,
-    score: float,
-    dense: float | None,
-    lexical: float | None,
-    terms: frozenset[str],
-    copies: tuple[int, ...],
-) -> Hit:
-    return Hit(
-        rank=rank,
-        score=score,
-        text=row.text,
-        document=source.document,
-        title=source.title,
-        path=source.path,
-        page=row.page,
-        section=row.section,
-        boxes=row.boxes,
-        dense=dense,
-        lexical=lexical,
-        kind=row.kind,
-        sentence=row.id,
-        before=row.before,
-        after=row.after,
-        authors=source.authors,
-        year=source.year,
-        ocr=row.ocr,
-        matches=tuple((token.start, token.end) for token in tokens(row.text) if token.term in terms),
-        copies=copies,
-        doi=source.doi,
-    )
+    return hits
