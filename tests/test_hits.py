@@ -36,7 +36,7 @@ HIT = Hit(
 
 def test_page_shows_rank_score_place_and_marks_the_words() -> None:
     lines = render([HIT], "page", width=60).splitlines()
-    assert lines[0].split() == ["1", "0.750", "A", "*starred*", "<title>", "p.", "3,", "2", "Methods"]
+    assert lines[0].split() == ["1", "0.750", "A", "*starred*", "<title>", "p.", "3,", "2", "Methods", "#7"]
     assert lines[1:] == [
         "      Before it.",
         "    » =*Dropout* [31m trains an  *ensemble*.",

@@ -6,6 +6,7 @@ pylatexenc that it brings are used here only.
 
 import logging
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ FIELDS = {
     "url": ("url",), "abstract": ("abstract",), "language": ("langid", "language"),
 }  # fmt: skip
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+RAW = frozenset(("doi", "url", "eprint", "file"))  # no LaTeX to be read in these
 GROUPS = ("groups", "mendeley-groups")
 
 
@@ -74,7 +76,11 @@ def read_bibtex(path: Path) -> tuple[list[Item], list[str]]:
 
 
 def _item(key: str, kind: str, fields: dict[str, Any], folder: Path) -> Item:
-    text = {name: _decoded(value) for name, value in fields.items() if isinstance(value, str)}
+    text = {
+        name: (_address if name in RAW else _decoded)(value)
+        for name, value in fields.items()
+        if isinstance(value, str)
+    }
     values = {
         ours: next((text[name] for name in names if text.get(name)), "") for ours, names in FIELDS.items()
     }
@@ -125,13 +131,26 @@ def _names(people: list[str]) -> tuple[Name, ...]:
 
 def _decoded(text: str) -> str:
     """Give the text without LaTeX: accents and symbols as letters, mathematics as it is written."""
-    from pylatexenc.latex2text import LatexNodes2Text
-
     if not any(sign in text for sign in "\\{}$%~-`'"):
         return " ".join(text.split())
     safe = re.sub(r"(?<!\\)%", r"\\%", text)
-    decoder = LatexNodes2Text(math_mode="verbatim", keep_comments=True)
-    return " ".join(decoder.latex_to_text(safe, tolerant_parsing=True).split())
+    return " ".join(_decoder().latex_to_text(safe, tolerant_parsing=True).split())
+
+
+@cache
+def _decoder() -> Any:
+    from pylatexenc.latex2text import LatexNodes2Text, MacroTextSpec, get_default_latex_context_db
+
+    known = get_default_latex_context_db()
+    signs = {"textbraceleft": "{", "textbraceright": "}", "textasciicircum": "^", "url": "%s"}
+    macros = [MacroTextSpec(name, simplify_repl=sign) for name, sign in signs.items()]
+    known.add_context_category("searchapp", prepend=True, macros=macros)
+    return LatexNodes2Text(latex_context=known, math_mode="verbatim", keep_comments=True)
+
+
+def _address(text: str) -> str:
+    """Give a URL or number as it is, without the backslashes that some put before its signs."""
+    return re.sub(r"\\([_%&#~{}$])", r"\1", text.strip().strip("{}")).removeprefix("\\url{")
 
 
 def _parts(text: str, separators: str) -> list[str]:

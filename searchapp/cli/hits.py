@@ -94,7 +94,8 @@ def _markdown(hit: Hit) -> str:
 def _page(hit: Hit, width: int, colour: bool) -> str:
     head = f"{hit.rank:>2}  {hit.score:.3f}  "
     title = clean(hit.title or hit.path)
-    lines = [head + _bold(title, colour) + f"  {place(hit)}"]
+    name = _dim(f"  #{hit.sentence}", colour) if hit.sentence >= 0 else ""  # as `open` and `cite` take it
+    lines = [head + _bold(title, colour) + f"  {place(hit)}" + name]
     room = max(width - len(INDENT) - 2, NARROWEST)
     if hit.before:
         lines += _grey(clean(hit.before), room, colour)
@@ -140,7 +141,11 @@ def _marked(text: str, start: int, end: int, matches: Iterable[tuple[int, int]],
 
 def _grey(text: str, room: int, colour: bool) -> list[str]:
     lines = [text[start:end] for start, end in wrap(text, room)]
-    return [INDENT + "  " + (click.style(line, dim=True) if colour else line) for line in lines]
+    return [INDENT + "  " + _dim(line, colour) for line in lines]
+
+
+def _dim(text: str, colour: bool) -> str:
+    return click.style(text, dim=True) if colour else text
 
 
 def _bold(text: str, colour: bool) -> str:

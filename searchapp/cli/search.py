@@ -4,6 +4,7 @@ from typing import Any
 
 import click
 
+from searchapp.cli import citations
 from searchapp.cli.hits import FORMATS
 from searchapp.cli.options import format_option, index_option
 
@@ -12,7 +13,7 @@ from searchapp.cli.options import format_option, index_option
 @click.argument("query")
 @index_option
 @click.option("-k", "k", type=int, default=10, metavar="N", help="Hits to show.")
-@format_option(*FORMATS)
+@format_option(*FORMATS, *citations.FORMATS)
 @click.option("--min-score", type=float, metavar="S", help="Leave out hits with a lower score.")
 @click.option(
     "--mode",
@@ -52,4 +53,4 @@ def search(query: str, index: str, output_format: str, **settings: Any) -> None:
 
     with Library.open(index) as library:
         hits = library.search(read_text(query), **settings)
-    show_hits(hits, output_format)
+        show_hits(hits, output_format, library)

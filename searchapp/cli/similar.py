@@ -2,6 +2,7 @@
 
 import click
 
+from searchapp.cli import citations
 from searchapp.cli.hits import FORMATS
 from searchapp.cli.options import format_option, index_option
 
@@ -10,7 +11,7 @@ from searchapp.cli.options import format_option, index_option
 @click.argument("target")
 @index_option
 @click.option("-k", "k", type=int, default=10, metavar="N", help="Hits to show.")
-@format_option(*FORMATS)
+@format_option(*FORMATS, *citations.FORMATS)
 def similar(target: str, index: str, k: int, output_format: str) -> None:
     """Find what is like TARGET: a sentence's number, the beginning of a paper's SHA-256, or a PDF's path.
 
@@ -26,4 +27,4 @@ def similar(target: str, index: str, k: int, output_format: str) -> None:
 
     with Library.open(index) as library:
         hits = library.similar(target, k)
-    show_hits(hits, output_format)
+        show_hits(hits, output_format, library)

@@ -4,19 +4,30 @@ import os
 import shutil
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
+from searchapp.cli import citations
 from searchapp.cli.hits import render
 from searchapp.types import Hit
 
+if TYPE_CHECKING:
+    from searchapp.library import Library
 
-def show_hits(hits: Sequence[Hit], output_format: str) -> None:
-    """Write hits to stdout; `auto` is the page for people on a terminal and jsonl in a pipe."""
+
+def show_hits(hits: Sequence[Hit], output_format: str, library: "Library") -> None:
+    """Write hits to stdout; `auto` is the page for people on a terminal and jsonl in a pipe.
+
+    In a format of references, their papers in `library`, each once.
+    """
     if output_format == "auto":
         output_format = "page" if sys.stdout.isatty() else "jsonl"
     if not hits:
         click.echo("No hits.", err=True)
+    if output_format in citations.FORMATS:
+        click.echo(citations.render(library.cite(hit.sentence for hit in hits), output_format), nl=False)
+        return
     click.echo(render(hits, output_format, width=page_width(), colour=page_colour()), nl=False)
 
 

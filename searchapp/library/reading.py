@@ -5,7 +5,7 @@ after `refresh`.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -15,6 +15,7 @@ from searchapp.errors import SearchappError
 from searchapp.ingest import OnProgress, TextEncoder, check_encoder, load_encoder
 from searchapp.ingest.verify import VerifyReport, verify
 from searchapp.library.archive import export_library
+from searchapp.library.citing import Cited, cite
 from searchapp.library.encoders import first_encoder
 from searchapp.library.info import LibraryInfo, read_info
 from searchapp.library.looking import find_similar, read_claims
@@ -142,6 +143,18 @@ class Reading:
         claims = read_claims(Path(draft))
         with named(self.folder):
             return check(claims, self.view().engine(self.encoder), evidence=evidence)
+
+    def cite(self, targets: Iterable[str | int | Path] | None = None) -> list[Cited]:
+        """Give papers to cite, each with a key that is its own in the library.
+
+        Args:
+            targets: Sentences' numbers, papers' SHA-256 or paths; None for every paper that is searched.
+
+        Raises:
+            InputError: Nothing here by the name of a target.
+        """
+        with named(self.folder):
+            return cite(targets, self.snapshot())
 
     def view(self) -> View:
         """Give the state that is searched, opened at the first call."""

@@ -19,10 +19,10 @@ from searchapp.catalogue import Item, overlay
 from searchapp.errors import IndexCorruptError, IndexEmptyError, InputError
 from searchapp.store import settle, spaces
 from searchapp.store.connection import connect_reader, decoded, reported
-from searchapp.store.items import read_items
+from searchapp.store.items import papers_as_read, read_items
 from searchapp.store.records import DocumentInfo, Failure, Part, SentenceInfo, Space, key_path
 from searchapp.store.rows import METADATA, build_document, build_metadata, read_rows, unpack_boxes
-from searchapp.types import Document, Kind
+from searchapp.types import Document, Kind, Metadata
 
 BATCH = 500  # ids in one question to SQLite, which allows 999 values in old builds
 SEARCHED = "d.live = 1 AND d.superseded_by IS NULL AND v.part IS NOT NULL"
@@ -153,6 +153,11 @@ class Snapshot:
             if row is None:
                 raise InputError(f"no paper has the number {document} in {self.folder}")
             return build_document(row[0], read_rows(self.db, document))
+
+    def metadata_as_read(self) -> dict[str, Metadata]:
+        """Give what each PDF says of itself, by SHA-256, whatever a reference manager says."""
+        with self._turn, decoded(self.folder):
+            return papers_as_read(self.db)
 
     def failures(self) -> list[Failure]:
         """Give the files that gave no sentences, in order of path."""
