@@ -51,6 +51,7 @@ def hits_of(
                 ocr=row.ocr,
                 matches=matches,
                 copies=copies[place] if copies else (),
+                doi=source.doi,
             )
         )
     return hits
