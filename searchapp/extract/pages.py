@@ -42,6 +42,8 @@ def read_sheet(page: Any, number: int) -> Sheet:
     Returns:
         Its lines in the order of the file, in the frame in which most of the text is upright.
     """
+    for annotation in list(page.annots()):  # what a reader marked and wrote is no part of the paper
+        page.delete_annot(annotation)
     data = page.get_text("dict", flags=FLAGS)
     width, height = data["width"], data["height"]
     turns = _main_turn(data["blocks"])
@@ -237,7 +239,9 @@ def _compose(spans: list[Span]) -> list[Span]:
             whole = last.text + text
             made = compose(whole)
             if made != whole:
-                out[-1] = last._replace(text=made, x1=max(last.x1, span.x1))
+                stroke = not any(map(str.isalnum, last.text))
+                x0 = span.x0 if stroke else last.x0
+                out[-1] = last._replace(text=made, x0=x0, x1=max(last.x1, span.x1))
                 continue
         out.append(span._replace(text=compose(text)))
     return out

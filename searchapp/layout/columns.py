@@ -15,12 +15,18 @@ LONG = 12  # characters of a line that counts for a gutter
 MIN_SIDE = 3  # lines on each side of a gutter
 MIN_GUTTER = 5.0  # points
 CROSSING = 0.35  # lines across, of the fewer side's, that a gutter of one page bears
+SMALLEST = 0.7  # of the body's size: of lines that tell of gutters
 SLACK = 3.0  # points by which an edge may miss its column's
 
 
-def find_gutters(sheets: list[Sheet]) -> list[list[float]]:
-    """Give the gutters' middles, from left to right, for each sheet; [] where there is one column."""
-    found = [_page_gutters(sheet) for sheet in sheets]
+def find_gutters(sheets: list[Sheet], size: float = 0.0) -> list[list[float]]:
+    """Give the gutters' middles, from left to right, for each sheet; [] where there is one column.
+
+    Args:
+        sheets: Of one document.
+        size: Of its body in points. Much smaller text, as the labels of figures are, shows no gutter.
+    """
+    found = [_page_gutters(sheet, SMALLEST * size) for sheet in sheets]
     votes: Counter[int] = Counter()
     for page in found:
         votes.update({round(g / 6) for g, _ in page})
@@ -83,9 +89,14 @@ def _wide(line: Line, sheet: Sheet) -> bool:
     return line.width > 0.25 * sheet.width
 
 
-def _page_gutters(sheet: Sheet) -> list[tuple[float, int]]:
-    """Give (middle, lines on the fewer side) of each gutter that the page itself shows."""
+def _page_gutters(sheet: Sheet, least: float) -> list[tuple[float, int]]:
+    """Give (middle, lines on the fewer side) of each gutter that the page itself shows.
+
+    Lines smaller than `least` count only on a page that has little else.
+    """
     live = _live(sheet)
+    large = [line for line in live if line.size >= least]
+    live = large if len(large) > 0.4 * len(live) else live
     if len(live) < 2 * MIN_SIDE:
         return []
     lefts: Counter[int] = Counter(round(line.x0 / 3) for line in live)

@@ -94,7 +94,7 @@ def compose(text: str) -> str:
     if not _ACCENTS.search(text):
         return text
     if "\u0338" in text:
-        text = _STRUCK.sub(lambda m: f" {_NEGATED[m[1]]} ", text).rstrip()
+        text = _STRUCK.sub(lambda m: f" {_NEGATED[m[1]]}" + " " * (m.end() < len(text)), text)
     text = _AFTER.sub(_join_after, text)
     return _BEFORE.sub(_join_before, text)
 

@@ -47,7 +47,7 @@ def read(sheets: list[Sheet]) -> Reading:
     size = body_size(sheets)
     mark_margins(sheets, size)
     aside = [[x for x in sheet.lines if x.kind is Kind.FURNITURE] for sheet in sheets]
-    gutters = find_gutters(sheets)
+    gutters = find_gutters(sheets, size)
     pages = [order(sheet, cuts) for sheet, cuts in zip(sheets, gutters, strict=True)]
     set_edges(pages)
     lead = leading(pages, size)

@@ -54,11 +54,16 @@ def _tabular(rows: list[Line], rule: Rect, size: float) -> bool:
     return wide <= 0.34 * len(rows)
 
 
-def mark_cells(rows: list[Line], start: int, end: int) -> None:
-    """Mark rows of a table without enough rules: those beside its caption that are in cells or short."""
+def mark_cells(rows: list[Line], start: int, end: int, running: set[Line]) -> None:
+    """Mark rows of a table without enough rules: those beside its caption that are in cells or short.
+
+    The table stands under its caption, or over it where rules showed one there.
+    """
     caption = rows[start]
     reach = TABLE_REACH + caption.size
-    for step, index in ((1, end), (-1, start - 1)):
+    over = rows[start - 1] if start else None
+    above = over is not None and over.kind is Kind.TABLE and caption.base - over.base < reach + over.size
+    for step, index in ((-1, start - 1), (1, end)) if above else ((1, end), (-1, start - 1)):
         last = rows[end - 1] if step == 1 else rows[start]
         marked = 0
         while 0 <= index < len(rows):
@@ -70,6 +75,8 @@ def mark_cells(rows: list[Line], start: int, end: int) -> None:
                 continue
             gap = abs(row.base - last.base)
             if row.kind is not Kind.BODY or row.column != caption.column or gap > reach + row.size:
+                break
+            if row in running and cells(row) <= 2:
                 break
             if NUMBERED.match(row.text) and is_bold(row.font) and row.x0 - row.left < 2:
                 break  # a section starts

@@ -26,3 +26,11 @@ def test_a_page_may_have_columns_of_its_own() -> None:
     wide = [sheet(n, lines(72, 525, 60, 50)) for n in (1, 2)]
     parted = sheet(3, lines(72, 290, 60, 50), lines(307, 525, 60, 50))
     assert [len(gutters) for gutters in find_gutters([*wide, parted])] == [0, 0, 1]
+
+
+def test_the_labels_of_a_figure_show_no_gutter() -> None:
+    plain = sheet(1, lines(72, 290, 60, 50), lines(307, 525, 60, 50))
+    labels = [Line(1, [], 72, 120, 60 + 8 * i, 5.0, TEXT) for i in range(20)]
+    more = [Line(1, [], 190, 280, 60 + 8 * i, 5.0, TEXT) for i in range(20)]
+    drawn = sheet(2, labels, more, lines(72, 290, 320, 30), lines(307, 525, 60, 50))
+    assert [len(gutters) for gutters in find_gutters([plain, drawn], 10.0)] == [1, 1]

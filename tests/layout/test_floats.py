@@ -140,3 +140,27 @@ def test_the_label_leaves_the_abstract() -> None:
     row = styled(100, ("Abstract—", 72, 110, 9, BOLD), ("We show that", 110, 160, 9, FONT))
     drop_label(row)
     assert (row.text, row.x0) == ("We show that", 110)
+
+
+def test_text_after_a_table_whose_caption_stands_below_it_stays_text() -> None:
+    cells = [
+        make_line(
+            1,
+            [Span("System", 72, 110, 100 + 12 * n, 10, FONT), Span("41.2", 200, 220, 100 + 12 * n, 10, FONT)],
+        )
+        for n in range(4)
+    ]
+    for row in cells:
+        row.kind = Kind.TABLE
+        row.left, row.right = 72.0, 300.0
+    titled = make_line(
+        1,
+        [
+            Span("Analysis", 72, 112, 176, 10, BOLD),
+            Span("This row and its title fill the whole column of the page.", 125, 300, 176, 10, FONT),
+        ],
+    )
+    titled.left, titled.right = 72.0, 300.0
+    rows = [*cells, line("Table 1: What the systems gave in this run.", 152), titled, *prose(188, 3)]
+    mark_floats(sheet(1, rows), rows, 12.0, 10.0, FONT)
+    assert titled.kind is Kind.BODY
