@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
-from searchapp.errors import IndexCorruptError, LibraryError, SearchappError
+from searchapp.errors import IndexCorruptError, IndexLockedError, LibraryError, SearchappError
 from searchapp.store.folder import RECORD, index_option, require_library
 from searchapp.store.schema import CORRUPT_HINT, VERSION, check_tables, check_version, migrate
 
@@ -34,6 +34,11 @@ def reported(folder: Path) -> Iterator[None]:
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
         if code in _CORRUPT or any(sign in str(error) for sign in ("no such", "Could not decode")):
             raise IndexCorruptError(f"{folder / RECORD} is damaged: {error}", hint=CORRUPT_HINT) from error
+        if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            raise IndexLockedError(
+                f"{folder / RECORD} is locked by another program",
+                hint="wait until it is done, a backup perhaps, and run the same command again",
+            ) from error
         if code == sqlite3.SQLITE_FULL:
             raise _no_space(folder) from error
         if code in (

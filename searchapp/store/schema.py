@@ -1,13 +1,15 @@
 """The tables of the record, and the way from each earlier version of them to this one.
 
 `user_version` counts the steps in MIGRATIONS that were taken. A step is never changed once it was
-released: a change is a new step. The tables of a library must be those made here, to the letter, so a
-crafted file can't bring triggers or views of its own.
+released: a change is a new step, and a library of the version before it joins tests/data/schemas. The
+tables of a library must be those made here, to the letter, so a crafted file can't bring triggers or
+views of its own.
 """
 
 import sqlite3
 
 from searchapp.errors import IndexCorruptError, LibraryError
+from searchapp.store.steps import step
 
 CORRUPT_HINT = "restore the folder from a backup, or ingest the PDFs into a new library"
 APPLICATION = 0x53415050  # "SAPP", in the header of the file
@@ -138,12 +140,20 @@ def migrate(db: sqlite3.Connection) -> None:
     """Bring the record to this version, each step in one transaction; an empty file gets every step.
 
     Raises:
+        IndexCorruptError: Its tables are not those of its version: nothing is run that a stranger added.
         LibraryError: The record was written by a newer searchapp.
     """
     version = check_version(db)
-    while version < VERSION:
+    if version:
+        check_tables(db, version)
+    _take_steps(db, version, VERSION)
+
+
+def _take_steps(db: sqlite3.Connection, version: int, target: int) -> None:
+    while version < target:
         script = MIGRATIONS[version]
         version += 1
+        step(f"migrate to format {version}")
         db.executescript(
             f"BEGIN IMMEDIATE; {script} PRAGMA user_version = {version};"
             f" PRAGMA application_id = {APPLICATION}; COMMIT;"
@@ -169,15 +179,15 @@ def check_version(db: sqlite3.Connection) -> int:
     return version
 
 
-def check_tables(db: sqlite3.Connection) -> None:
-    """Compare the tables with those this version makes.
+def check_tables(db: sqlite3.Connection, version: int = VERSION) -> None:
+    """Compare the tables with those that a version makes.
 
     Raises:
         IndexCorruptError: Another table, index, view or trigger, or one is missing.
     """
     fresh = sqlite3.connect(":memory:")
     try:
-        migrate(fresh)
+        _take_steps(fresh, 0, version)
         if _tables(db) != _tables(fresh):
             raise IndexCorruptError(
                 "the tables of library.sqlite are not those of a searchapp library", hint=CORRUPT_HINT

@@ -1,6 +1,7 @@
 """The record and its vectors: what goes in comes out, in one step, and for readers all at once."""
 
 import os
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -13,11 +14,13 @@ from numpy.typing import NDArray
 from searchapp.errors import (
     IndexCorruptError,
     IndexExistsError,
+    IndexLockedError,
     IndexNotFoundError,
     InputError,
     UnreadableDocumentError,
 )
 from searchapp.store import Changes, Snapshot, Stamp, Writer, resolve_library
+from searchapp.store.connection import reported
 from searchapp.store.spaces import activate, active_space, add_space
 from searchapp.types import Document, Kind
 from tests.store.made import DIMENSION, encode, paper
@@ -187,6 +190,14 @@ def test_a_second_writer_is_told_who_writes(tmp_path: Path) -> None:
         )
         assert "IndexLockedError" in child.stderr and f"process {os.getpid()}" in child.stderr
     Writer.open(tmp_path / "lib").close()
+
+
+def test_a_record_that_another_program_locks_is_said_so(tmp_path: Path) -> None:
+    with Writer.create(tmp_path / "lib") as writer, writer.transaction():
+        other = sqlite3.connect(tmp_path / "lib" / "library.sqlite", isolation_level=None, timeout=0)
+        with pytest.raises(IndexLockedError, match="locked by another program"), reported(tmp_path / "lib"):
+            other.execute("BEGIN IMMEDIATE")
+        other.close()
 
 
 def test_a_folder_of_other_things_is_not_taken_over(tmp_path: Path) -> None:

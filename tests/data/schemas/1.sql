@@ -1,0 +1,221 @@
+PRAGMA user_version = 1;
+PRAGMA application_id = 1396789328;
+BEGIN TRANSACTION;
+CREATE TABLE bibliography (
+  document INTEGER NOT NULL REFERENCES documents (id) ON DELETE CASCADE, position INTEGER NOT NULL,
+  text TEXT NOT NULL, paragraph INTEGER NOT NULL, label TEXT NOT NULL, authors TEXT NOT NULL,
+  title TEXT NOT NULL, venue TEXT NOT NULL, year INTEGER, doi TEXT NOT NULL, confidence REAL NOT NULL,
+  PRIMARY KEY (document, position)
+) WITHOUT ROWID;
+INSERT INTO "bibliography" VALUES(1,0,'[1] A. Cole. On made papers. 2019.',3,'1','["A. Cole"]','On made papers','',2019,'',0.0);
+INSERT INTO "bibliography" VALUES(4,0,'[1] A. Cole. On made papers. 2019.',2,'1','["A. Cole"]','On made papers','',2019,'',0.0);
+INSERT INTO "bibliography" VALUES(5,0,'[1] A. Cole. On made papers. 2019.',2,'1','["A. Cole"]','On made papers','',2019,'',0.0);
+INSERT INTO "bibliography" VALUES(6,0,'[1] A. Cole. On made papers. 2019.',2,'1','["A. Cole"]','On made papers','',2019,'',0.0);
+CREATE TABLE citations (
+  document INTEGER NOT NULL REFERENCES documents (id) ON DELETE CASCADE, position INTEGER NOT NULL,
+  paragraph INTEGER NOT NULL, start INTEGER NOT NULL, stop INTEGER NOT NULL, entries TEXT NOT NULL,
+  confidence REAL NOT NULL, PRIMARY KEY (document, position)
+) WITHOUT ROWID;
+INSERT INTO "citations" VALUES(1,0,1,0,1,'[0]',1.0);
+INSERT INTO "citations" VALUES(4,0,1,0,1,'[0]',1.0);
+INSERT INTO "citations" VALUES(5,0,1,0,1,'[0]',1.0);
+INSERT INTO "citations" VALUES(6,0,1,0,1,'[0]',1.0);
+CREATE TABLE derived (
+  folder TEXT NOT NULL, name TEXT NOT NULL, size INTEGER NOT NULL, crc INTEGER NOT NULL,
+  PRIMARY KEY (folder, name)
+) WITHOUT ROWID;
+INSERT INTO "derived" VALUES('dense/2','dense.json',187,3564009116);
+INSERT INTO "derived" VALUES('dense/2','ids.i64',104,1893703108);
+INSERT INTO "derived" VALUES('dense/2','vectors.f32',3328,212932427);
+INSERT INTO "derived" VALUES('lexical/3','.managed.json',543,3082257189);
+INSERT INTO "derived" VALUES('lexical/3','.tantivy-meta.lock',0,0);
+INSERT INTO "derived" VALUES('lexical/3','.tantivy-writer.lock',0,0);
+INSERT INTO "derived" VALUES('lexical/3','8d1597cd5b9a4dce84cee5780ceda246.fast',178,740632829);
+INSERT INTO "derived" VALUES('lexical/3','8d1597cd5b9a4dce84cee5780ceda246.fieldnorm',117,1190881430);
+INSERT INTO "derived" VALUES('lexical/3','8d1597cd5b9a4dce84cee5780ceda246.idx',206,771210294);
+INSERT INTO "derived" VALUES('lexical/3','8d1597cd5b9a4dce84cee5780ceda246.pos',171,3762487884);
+INSERT INTO "derived" VALUES('lexical/3','8d1597cd5b9a4dce84cee5780ceda246.store',154,3758618594);
+INSERT INTO "derived" VALUES('lexical/3','8d1597cd5b9a4dce84cee5780ceda246.term',717,3091728407);
+INSERT INTO "derived" VALUES('lexical/3','e8d3dc7d1bb74dbcb99b450ae5fc7e16.9.del',106,3349963667);
+INSERT INTO "derived" VALUES('lexical/3','e8d3dc7d1bb74dbcb99b450ae5fc7e16.fast',178,2480641044);
+INSERT INTO "derived" VALUES('lexical/3','e8d3dc7d1bb74dbcb99b450ae5fc7e16.fieldnorm',117,1670305374);
+INSERT INTO "derived" VALUES('lexical/3','e8d3dc7d1bb74dbcb99b450ae5fc7e16.idx',200,382163210);
+INSERT INTO "derived" VALUES('lexical/3','e8d3dc7d1bb74dbcb99b450ae5fc7e16.pos',165,3904463669);
+INSERT INTO "derived" VALUES('lexical/3','e8d3dc7d1bb74dbcb99b450ae5fc7e16.store',154,3758618594);
+INSERT INTO "derived" VALUES('lexical/3','e8d3dc7d1bb74dbcb99b450ae5fc7e16.term',661,690214509);
+INSERT INTO "derived" VALUES('lexical/3','lexical.json',31,908606118);
+INSERT INTO "derived" VALUES('lexical/3','meta.json',1134,3366222955);
+INSERT INTO "derived" VALUES('lexical/4','.managed.json',544,1421823837);
+INSERT INTO "derived" VALUES('lexical/4','.tantivy-meta.lock',0,0);
+INSERT INTO "derived" VALUES('lexical/4','.tantivy-writer.lock',0,0);
+INSERT INTO "derived" VALUES('lexical/4','9c9a9edb68c84d69abb29e6ee95c4a58.fast',183,368854621);
+INSERT INTO "derived" VALUES('lexical/4','9c9a9edb68c84d69abb29e6ee95c4a58.fieldnorm',129,2878819159);
+INSERT INTO "derived" VALUES('lexical/4','9c9a9edb68c84d69abb29e6ee95c4a58.idx',192,3535232866);
+INSERT INTO "derived" VALUES('lexical/4','9c9a9edb68c84d69abb29e6ee95c4a58.pos',160,8351894);
+INSERT INTO "derived" VALUES('lexical/4','9c9a9edb68c84d69abb29e6ee95c4a58.store',179,3488556650);
+INSERT INTO "derived" VALUES('lexical/4','9c9a9edb68c84d69abb29e6ee95c4a58.term',577,3339401840);
+INSERT INTO "derived" VALUES('lexical/4','b95366d8dff24cafa6bbc575046ef13b.22.del',106,4137737952);
+INSERT INTO "derived" VALUES('lexical/4','b95366d8dff24cafa6bbc575046ef13b.fast',183,2777524282);
+INSERT INTO "derived" VALUES('lexical/4','b95366d8dff24cafa6bbc575046ef13b.fieldnorm',130,1638643365);
+INSERT INTO "derived" VALUES('lexical/4','b95366d8dff24cafa6bbc575046ef13b.idx',189,1256655600);
+INSERT INTO "derived" VALUES('lexical/4','b95366d8dff24cafa6bbc575046ef13b.pos',156,3893135347);
+INSERT INTO "derived" VALUES('lexical/4','b95366d8dff24cafa6bbc575046ef13b.store',183,1583232403);
+INSERT INTO "derived" VALUES('lexical/4','b95366d8dff24cafa6bbc575046ef13b.term',553,2256131848);
+INSERT INTO "derived" VALUES('lexical/4','lexical.json',31,908606118);
+INSERT INTO "derived" VALUES('lexical/4','meta.json',1137,2984446139);
+CREATE TABLE documents (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  sha256 TEXT NOT NULL UNIQUE,
+  text_hash TEXT NOT NULL,
+  arxiv_base TEXT NOT NULL,
+  live INTEGER NOT NULL DEFAULT 0,
+  superseded_by INTEGER REFERENCES documents (id) ON DELETE SET NULL,
+  lexical INTEGER NOT NULL DEFAULT 0,
+  title TEXT NOT NULL, authors TEXT NOT NULL, abstract TEXT NOT NULL, year INTEGER,
+  venue TEXT NOT NULL, doi TEXT NOT NULL, arxiv TEXT NOT NULL, confidence TEXT NOT NULL,
+  added TEXT NOT NULL,
+  checksum TEXT NOT NULL
+);
+INSERT INTO "documents" VALUES(1,'48e9a0019cff04eb8ca570713a698ab5378eaa1215eb5b630d32258e90520bb1','46f110c079d0afc2aaa85b1a1b2d6189afd897b4aa3935aedc2ad3f0f02feb33','',1,NULL,1,'Cats','["Ann Cole", "Bo Déry"]','',2020,'','','','{}','2026-11-24T11:45:12+00:00','39887dc1f57493b7ca6ceafe2b1ff503');
+INSERT INTO "documents" VALUES(4,'3c9e38202951c654bdf73e4772e2aa94881be7b8b5efe82f2e8b6ad151610612','1653577e7bedc70c907fc79fb691f5c3f5733c09cbe92b45ad6a2e94ea019755','',1,NULL,1,'Ants','["Ann Cole", "Bo Déry"]','',2020,'','','','{}','2026-11-24T11:45:12+00:00','81c6f54814b02f870913baaf79dce393');
+INSERT INTO "documents" VALUES(5,'b2d25dc236414497225bc73e13e12ba4410d0c4b37859c400e31f791a7583d6e','0bada92d93c7666b2e3f5ac225c871ae09ee3b71247a904755956e809037c3d1','',1,NULL,1,'Bees','["Ann Cole", "Bo Déry"]','',2020,'','','','{}','2026-11-24T11:45:12+00:00','de14c731457d470195cde4d5d2a522b1');
+INSERT INTO "documents" VALUES(6,'9e509b88d760c26ad25bd67c8e95c04a172ab088f3b17f3d463d5cd244706a3d','fbca113f67af40c40aaad11d31e15ea902222e8cdd9ce23af6dbe27063ff4a2f','',1,NULL,1,'Dogs again','["Ann Cole", "Bo Déry"]','',2020,'','','','{}','2026-11-24T11:45:12+00:00','2fb6e5aeedbe88539856fc5a8a375e97');
+CREATE TABLE failures (
+  path BLOB PRIMARY KEY, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, sha256 TEXT NOT NULL,
+  error TEXT NOT NULL, reason TEXT NOT NULL, hint TEXT NOT NULL, at TEXT NOT NULL
+);
+INSERT INTO "failures" VALUES(X'2F686F6D652F7265616465722F7061706572732F6261642E706466',0,1795520712454640977,'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855','UnreadableDocumentError','not a PDF','','2026-11-24T11:45:12+00:00');
+CREATE TABLE files (
+  path BLOB PRIMARY KEY, document INTEGER NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
+  size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, seen_ns INTEGER NOT NULL
+);
+INSERT INTO "files" VALUES(X'2F686F6D652F7265616465722F7061706572732F636174732E706466',1,77,1795520712076936631,1795520712460504555);
+INSERT INTO "files" VALUES(X'2F686F6D652F7265616465722F7061706572732F636F70792E706466',1,77,1795520712454640977,1795520712460576561);
+INSERT INTO "files" VALUES(X'2F686F6D652F7265616465722F7061706572732F616E74732E706466',4,66,1795520712454521300,1795520712460201736);
+INSERT INTO "files" VALUES(X'2F686F6D652F7265616465722F7061706572732F626565732E706466',5,69,1795520712454465768,1795520712460452157);
+INSERT INTO "files" VALUES(X'2F686F6D652F7265616465722F7061706572732F646F67732E706466',6,49,1795520712454560829,1795520712460694676);
+CREATE TABLE headings (
+  document INTEGER NOT NULL REFERENCES documents (id) ON DELETE CASCADE, position INTEGER NOT NULL,
+  text TEXT NOT NULL, number TEXT NOT NULL, level INTEGER NOT NULL, page INTEGER NOT NULL,
+  paragraph INTEGER NOT NULL, PRIMARY KEY (document, position)
+) WITHOUT ROWID;
+INSERT INTO "headings" VALUES(1,0,'Introduction','1',1,1,0);
+INSERT INTO "headings" VALUES(4,0,'Introduction','1',1,1,0);
+INSERT INTO "headings" VALUES(5,0,'Introduction','1',1,1,0);
+INSERT INTO "headings" VALUES(6,0,'Introduction','1',1,1,0);
+CREATE TABLE lexical (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, length INTEGER NOT NULL, generation INTEGER NOT NULL
+);
+INSERT INTO "lexical" VALUES(3,4,2);
+INSERT INTO "lexical" VALUES(4,13,2);
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+INSERT INTO "meta" VALUES('generation','2');
+CREATE TABLE pages (
+  document INTEGER NOT NULL REFERENCES documents (id) ON DELETE CASCADE, number INTEGER NOT NULL,
+  width REAL NOT NULL, height REAL NOT NULL, label TEXT NOT NULL, PRIMARY KEY (document, number)
+) WITHOUT ROWID;
+INSERT INTO "pages" VALUES(1,1,612.0,792.0,'i');
+INSERT INTO "pages" VALUES(1,2,612.0,792.0,'');
+INSERT INTO "pages" VALUES(4,1,612.0,792.0,'i');
+INSERT INTO "pages" VALUES(4,2,612.0,792.0,'');
+INSERT INTO "pages" VALUES(5,1,612.0,792.0,'i');
+INSERT INTO "pages" VALUES(5,2,612.0,792.0,'');
+INSERT INTO "pages" VALUES(6,1,612.0,792.0,'i');
+INSERT INTO "pages" VALUES(6,2,612.0,792.0,'');
+CREATE TABLE paragraphs (
+  id INTEGER PRIMARY KEY, document INTEGER NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
+  position INTEGER NOT NULL, text TEXT NOT NULL, kind TEXT NOT NULL, section TEXT NOT NULL,
+  ocr INTEGER NOT NULL, confidence REAL NOT NULL, UNIQUE (document, position)
+);
+INSERT INTO "paragraphs" VALUES(1,1,0,'1 Introduction','heading','Introduction',0,1.0);
+INSERT INTO "paragraphs" VALUES(2,1,1,'Cats sleep all day. They wake at night.','body','Introduction',0,1.0);
+INSERT INTO "paragraphs" VALUES(3,1,2,'Cats purr when they are content.','body','Introduction',0,1.0);
+INSERT INTO "paragraphs" VALUES(4,1,3,'[1] A. Cole. On made papers. 2019.','reference','References',0,1.0);
+INSERT INTO "paragraphs" VALUES(11,4,0,'1 Introduction','heading','Introduction',0,1.0);
+INSERT INTO "paragraphs" VALUES(12,4,1,'Ants follow trails of scent. A trail fades when food is gone.','body','Introduction',0,1.0);
+INSERT INTO "paragraphs" VALUES(13,4,2,'[1] A. Cole. On made papers. 2019.','reference','References',0,1.0);
+INSERT INTO "paragraphs" VALUES(14,5,0,'1 Introduction','heading','Introduction',0,1.0);
+INSERT INTO "paragraphs" VALUES(15,5,1,'Bees dance to tell where food is. The dance is read in the dark.','body','Introduction',0,1.0);
+INSERT INTO "paragraphs" VALUES(16,5,2,'[1] A. Cole. On made papers. 2019.','reference','References',0,1.0);
+INSERT INTO "paragraphs" VALUES(17,6,0,'1 Introduction','heading','Introduction',0,1.0);
+INSERT INTO "paragraphs" VALUES(18,6,1,'Dogs bark at cats. They wake at night.','body','Introduction',0,1.0);
+INSERT INTO "paragraphs" VALUES(19,6,2,'[1] A. Cole. On made papers. 2019.','reference','References',0,1.0);
+CREATE TABLE parts (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  space INTEGER NOT NULL REFERENCES spaces (id) ON DELETE CASCADE,
+  kind TEXT NOT NULL, length INTEGER NOT NULL, generation INTEGER NOT NULL
+);
+INSERT INTO "parts" VALUES(2,1,'flat',13,2);
+CREATE TABLE pending (
+  path BLOB PRIMARY KEY, document INTEGER REFERENCES documents (id) ON DELETE CASCADE,
+  size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, seen_ns INTEGER NOT NULL
+);
+CREATE TABLE segments (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  space INTEGER NOT NULL REFERENCES spaces (id) ON DELETE CASCADE, length INTEGER NOT NULL
+);
+INSERT INTO "segments" VALUES(1,1,19);
+CREATE TABLE sentences (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  document INTEGER NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
+  paragraph INTEGER NOT NULL REFERENCES paragraphs (id) ON DELETE CASCADE,
+  start INTEGER NOT NULL, stop INTEGER NOT NULL, page INTEGER NOT NULL,
+  position INTEGER, hash INTEGER NOT NULL, boxes BLOB NOT NULL
+);
+INSERT INTO "sentences" VALUES(1,1,1,0,14,1,0,3332232065148094244,X'010000000000904200809042002007440000A842');
+INSERT INTO "sentences" VALUES(2,1,2,0,19,1,1,-4213763969563209868,X'010000000000904200809042002007440000A842');
+INSERT INTO "sentences" VALUES(3,1,2,20,39,1,2,-7362668012565217260,X'01000000000090420080A842002007440000C0420200000000009042000090420000C8420000A842');
+INSERT INTO "sentences" VALUES(4,1,3,0,32,1,3,-20578452584934473,X'010000000000904200809042002007440000A842');
+INSERT INTO "sentences" VALUES(5,1,4,0,34,1,NULL,-4743322804993960085,X'010000000000904200809042002007440000A842');
+INSERT INTO "sentences" VALUES(14,4,11,0,14,1,0,3332232065148094244,X'010000000000904200809042002007440000A842');
+INSERT INTO "sentences" VALUES(15,4,12,0,28,1,1,2735451556918886512,X'010000000000904200809042002007440000A842');
+INSERT INTO "sentences" VALUES(16,4,12,29,61,1,2,-5197805961054205201,X'01000000000090420080A842002007440000C0420200000000009042000090420000C8420000A842');
+INSERT INTO "sentences" VALUES(17,4,13,0,34,1,NULL,-4743322804993960085,X'010000000000904200809042002007440000A842');
+INSERT INTO "sentences" VALUES(18,5,14,0,14,1,0,3332232065148094244,X'010000000000904200809042002007440000A842');
+INSERT INTO "sentences" VALUES(19,5,15,0,33,1,1,5185266594924280726,X'010000000000904200809042002007440000A842');
+INSERT INTO "sentences" VALUES(20,5,15,34,64,1,2,1621303963822157055,X'01000000000090420080A842002007440000C0420200000000009042000090420000C8420000A842');
+INSERT INTO "sentences" VALUES(21,5,16,0,34,1,NULL,-4743322804993960085,X'010000000000904200809042002007440000A842');
+INSERT INTO "sentences" VALUES(22,6,17,0,14,1,0,3332232065148094244,X'010000000000904200809042002007440000A842');
+INSERT INTO "sentences" VALUES(23,6,18,0,18,1,1,1775913167258952757,X'010000000000904200809042002007440000A842');
+INSERT INTO "sentences" VALUES(24,6,18,19,38,1,2,-7362668012565217260,X'01000000000090420080A842002007440000C0420200000000009042000090420000C8420000A842');
+INSERT INTO "sentences" VALUES(25,6,19,0,34,1,NULL,-4743322804993960085,X'010000000000904200809042002007440000A842');
+CREATE TABLE spaces (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, fingerprint TEXT NOT NULL, model TEXT NOT NULL,
+  name TEXT NOT NULL, precision TEXT NOT NULL, dimension INTEGER NOT NULL, active INTEGER NOT NULL
+);
+INSERT INTO "spaces" VALUES(1,'words-fingerprint','','words','fp32',64,1);
+CREATE TABLE vectors (
+  document INTEGER NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
+  space INTEGER NOT NULL REFERENCES spaces (id) ON DELETE CASCADE,
+  segment INTEGER NOT NULL REFERENCES segments (id) ON DELETE CASCADE,
+  first INTEGER NOT NULL, length INTEGER NOT NULL, crc INTEGER NOT NULL,
+  part INTEGER REFERENCES parts (id) ON DELETE SET NULL,
+  PRIMARY KEY (document, space)
+) WITHOUT ROWID;
+INSERT INTO "vectors" VALUES(1,1,1,0,4,100607568,2);
+INSERT INTO "vectors" VALUES(4,1,1,10,3,3121265783,2);
+INSERT INTO "vectors" VALUES(5,1,1,13,3,2814419237,2);
+INSERT INTO "vectors" VALUES(6,1,1,16,3,1083616198,2);
+CREATE INDEX documents_text ON documents (text_hash);
+CREATE INDEX documents_arxiv ON documents (arxiv_base) WHERE arxiv_base != '';
+CREATE INDEX documents_staged ON documents (id) WHERE live = 0;
+CREATE INDEX documents_unindexed ON documents (id) WHERE lexical = 0;
+CREATE INDEX documents_superseded ON documents (superseded_by);
+CREATE INDEX files_document ON files (document);
+CREATE INDEX pending_document ON pending (document);
+CREATE INDEX sentences_document ON sentences (document, position);
+CREATE INDEX sentences_paragraph ON sentences (paragraph);
+CREATE INDEX sentences_hash ON sentences (hash) WHERE position IS NOT NULL;
+CREATE INDEX segments_space ON segments (space);
+CREATE INDEX parts_space ON parts (space);
+CREATE INDEX vectors_space ON vectors (space);
+CREATE INDEX vectors_segment ON vectors (segment);
+CREATE INDEX vectors_part ON vectors (part);
+DELETE FROM "sqlite_sequence";
+INSERT INTO "sqlite_sequence" VALUES('spaces',1);
+INSERT INTO "sqlite_sequence" VALUES('documents',6);
+INSERT INTO "sqlite_sequence" VALUES('sentences',25);
+INSERT INTO "sqlite_sequence" VALUES('segments',1);
+INSERT INTO "sqlite_sequence" VALUES('parts',2);
+INSERT INTO "sqlite_sequence" VALUES('lexical',4);
+COMMIT;
