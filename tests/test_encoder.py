@@ -57,6 +57,14 @@ def test_a_batch_encodes_as_one_by_one(encoder: Encoder) -> None:
     np.testing.assert_allclose(encoder.encode(TEXTS), one_by_one, atol=2e-6)
 
 
+def test_a_vector_depends_on_its_text_alone(encoder: Encoder) -> None:
+    texts = [f"{'so ' * (row % 23)}the loss of run {row} falls" for row in range(90)]
+    whole = encoder.encode(texts)
+    for part in (slice(0, 1), slice(7, 60), slice(60, 90), slice(3, 90, 4)):
+        np.testing.assert_array_equal(encoder.encode(texts[part]), whole[part])
+    np.testing.assert_array_equal(Encoder.load(threads=2).encode(texts), whole)
+
+
 def test_copies_have_one_vector_and_progress_counts_every_text(encoder: Encoder) -> None:
     done: list[int] = []
     texts = [TEXTS[0], TEXTS[1], TEXTS[0], TEXTS[0]]
@@ -97,12 +105,11 @@ def test_any_text_gives_a_unit_vector(encoder: Encoder, texts: list[str]) -> Non
 )
 def test_packing_keeps_every_token_once_within_the_budget(sequences: list[list[int]], budget: int) -> None:
     seen = {}
-    for batch in pack(sequences, pad_id=0, budget=budget):
+    for batch in pack(sequences, budget=budget):
         assert batch.ids.size <= max(budget, batch.ids.shape[1])
-        assert batch.ids.shape[1] == batch.lengths.max()
-        for row, ids, length in zip(batch.rows, batch.ids, batch.lengths, strict=True):
-            seen[int(row)] = ids[:length].tolist()
-            assert not ids[length:].any()
+        assert (batch.lengths == batch.ids.shape[1]).all()
+        for row, ids in zip(batch.rows, batch.ids, strict=True):
+            seen[int(row)] = ids.tolist()
     assert [seen[row] for row in range(len(sequences))] == sequences
 
 

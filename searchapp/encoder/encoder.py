@@ -108,10 +108,10 @@ class Encoder:
                 sequences = ahead.result()
                 if place + 1 < len(windows):
                     ahead = pool.submit(self._tokenize, texts, windows[place + 1])
-                yield from ((window, batch) for batch in pack(sequences, pad_id=self.folder.pad_id))
+                yield from ((window, batch) for batch in pack(sequences))
 
     def _pack(self, texts: Sequence[str], rows: NDArray[np.int64]) -> Iterator[Batch]:
-        return pack(self._tokenize(texts, rows), pad_id=self.folder.pad_id)
+        return pack(self._tokenize(texts, rows))
 
     def _tokenize(self, texts: Sequence[str], rows: NDArray[np.int64]) -> list[list[int]]:
         """Token ids with [CLS] and [SEP], cut at max_tokens."""
