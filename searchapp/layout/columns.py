@@ -7,6 +7,8 @@ share are used on all, so that a page with two lines in its right column is read
 
 from collections import Counter
 
+from searchapp.layout.fonts import is_extension
+from searchapp.layout.glyphs import UNKNOWN
 from searchapp.layout.lines import Line, Sheet
 from searchapp.layout.scripts import merge
 from searchapp.types import Kind
@@ -199,15 +201,17 @@ def make_rows(lines: list[Line]) -> list[Line]:
     lines = sorted(lines, key=lambda p: (p.base, p.x0))
     rows: list[list[Line]] = []
     tops: list[Line] = []  # the widest piece of each row stands for it
+    last = -1  # the row that a piece may belong to
     for line in lines:
-        if line.math == 1.0 and not any(map(str.isalnum, line.text)) and line.x1 - line.x0 < 60:
-            rows.append([line])  # brackets of a display, which hang from the line above
+        if line.math == 1.0 and _hangs(line):
+            rows.append([line])
             tops.append(line)
-        elif tops and abs(line.base - tops[-1].base) <= 0.25 * max(line.size, tops[-1].size):
-            rows[-1].append(line)
-            if line.width > tops[-1].width:
-                tops[-1] = line
+        elif last >= 0 and abs(line.base - tops[last].base) <= 0.25 * max(line.size, tops[last].size):
+            rows[last].append(line)
+            if line.width > tops[last].width:
+                tops[last] = line
         else:
+            last = len(rows)
             rows.append([line])
             tops.append(line)
     out: list[Line] = []
@@ -224,6 +228,14 @@ def make_rows(lines: list[Line]) -> list[Line]:
         out.append(row[0] if len(row) == 1 else merge(row))
     out.sort(key=lambda p: p.base)
     return out
+
+
+def _hangs(line: Line) -> bool:
+    """Tell whether a piece is a bracket of a display, which hangs from the line above."""
+    text = line.text
+    if line.x1 - line.x0 >= 60 or any(map(str.isalnum, text)):
+        return False
+    return is_extension(line.font) or UNKNOWN in text or all(c in "()[]{}|∥⟨⟩♣□■∎◻ " for c in text)
 
 
 def _is_script(row: list[Line], top: Line) -> bool:

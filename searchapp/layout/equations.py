@@ -71,10 +71,10 @@ def mark_scraps(rows: list[Line]) -> None:
 
 
 def _words(row: Line) -> int:
-    """Count the words in text fonts, function names aside."""
+    """Count the words in text fonts, function names and scripts aside."""
     count = 0
     for span in row.spans:
-        if is_math(span.font):
+        if is_math(span.font) or span.size < 0.86 * row.size:
             continue
         count += sum(1 for w in _WORD.findall(span.text) if not w.isupper() and w.lower() not in _FUNCTIONS)
     return count
@@ -98,7 +98,7 @@ def _is_equation(row: Line) -> bool:
     words = _words(row)
     if numbered and cells(row) > 1:
         return words <= 1 + len(text) // 18
-    if indent < 1.2 * row.size:
+    if indent < (0.8 if words == 0 and signs >= 0.25 * len(text) else 1.2) * row.size:
         return False
     if row.text[-1:].isalpha() and words >= 4:
         return False

@@ -29,6 +29,8 @@ _MATH = re.compile(
     re.IGNORECASE,
 )
 
+_EXTENSION = re.compile(r"^(?:cmex|lmex|mtex|txex|pxex|euex)|mathext", re.IGNORECASE)
+
 
 @lru_cache(maxsize=4096)
 def is_bold(font: str) -> bool:
@@ -58,3 +60,9 @@ def is_superior(font: str) -> bool:
 def is_math(font: str) -> bool:
     """Tell whether the name is of a font that sets only mathematics."""
     return bool(_MATH.search(font))
+
+
+@lru_cache(maxsize=4096)
+def is_extension(font: str) -> bool:
+    """Tell whether the name is of a font of large signs, whose baselines are not their line's."""
+    return bool(_EXTENSION.search(font))

@@ -10,11 +10,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from searchapp.layout.fonts import is_bold, is_italic, is_math
+from searchapp.layout.fonts import is_bold, is_extension, is_italic, is_math
 from searchapp.types import Box, Kind
 
 ASCENT = 0.75  # of the font size, above the baseline: the box of a line
 DESCENT = 0.25
+LEAST_SHARE = 0.2  # of a line's characters, in the size that is the line's
 SPLIT_GAP = 1.0  # of the font size: a wider gap within a line makes two of it
 
 Rect = tuple[float, float, float, float]  # x0, y0, x1, y1
@@ -137,9 +138,15 @@ def measure(line: Line) -> None:
     for span in spans:
         key = (span.font, span.size)
         weights[key] = weights.get(key, 0) + len(span.text)
+    line.math = sum(n for (name, _), n in weights.items() if is_math(name)) / len(text)
+    if line.math:  # scripts may be more than the letters that bear them
+        sizes: dict[float, int] = {}
+        for (name, of), n in weights.items():
+            sizes[of] = sizes.get(of, 0) + (0 if is_extension(name) else n)
+        main = max((of for of, n in sizes.items() if n >= LEAST_SHARE * len(text)), default=max(sizes))
+        weights = {key: n for key, n in weights.items() if key[1] == main}
     line.font, line.size = max(weights, key=weights.__getitem__)
     line.base = next(s.base for s in spans if s.size == line.size and s.font == line.font)
-    line.math = sum(n for (name, _), n in weights.items() if is_math(name)) / len(text)
 
 
 def split_line(page: int, spans: list[Span]) -> list[Line]:
