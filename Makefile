@@ -43,7 +43,8 @@ types: $(SETUP)
 layers: $(SETUP)
 	$(BIN)/lint-imports
 
-test: $(SETUP)  ## every test
+test: $(SETUP)  ## every test; those in a browser need Debian's chromium, and say so where it can't be had
+	@command -v chromium >/dev/null || tools/system-packages chromium || true
 	$(BIN)/python -m pytest
 
 docs: $(SETUP)  ## write the reference and the transcripts anew

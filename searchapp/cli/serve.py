@@ -51,9 +51,9 @@ def serve(
 
     from searchapp.cli.signals import stopped_gently
     from searchapp.errors import MissingExtraError
-    from searchapp.library import Library
 
     try:
+        from searchapp.web.desk import Desk
         from searchapp.web.guard import is_loopback
         from searchapp.web.server import bind, make_door
         from searchapp.web.server import serve as run
@@ -61,20 +61,23 @@ def serve(
         if (error.name or "").startswith("searchapp"):
             raise
         raise MissingExtraError("The server", "serve") from error
-    with Library.open(index) as library:
-        folder = library.folder
     if not token and not is_loopback(host):
         token = secrets.token_urlsafe(24)
     door = make_door(host, names, token, largest_upload=max_upload * MIB)
     listening = bind(host, port)
+    try:
+        desk = Desk.open(index, can_ingest=not read_only)
+    except BaseException:
+        listening.close()
+        raise
     shown = f"[{host}]" if ":" in host else host
     address = f"http://{shown}:{listening.getsockname()[1]}/" + (f"?token={token}" if token else "")
-    click.echo(f"Serving {folder} at {address}  (Ctrl-C ends it)", err=True)
+    click.echo(f"Serving {desk.shelf.folder} at {address}  (Ctrl-C ends it)", err=True)
     if open_page:
         webbrowser.open(address)
     try:
         with stopped_gently():
-            run(folder, listening, door, can_ingest=not read_only)
+            run(desk, listening, door)
     except KeyboardInterrupt:
         click.echo("Ended.", err=True)
     finally:

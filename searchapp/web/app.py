@@ -29,7 +29,7 @@ ABOUT = (
 
 
 def create_app(
-    library: str | Path,
+    library: str | Path | Desk,
     *,
     door: Door | None = None,
     can_ingest: bool = True,
@@ -38,7 +38,8 @@ def create_app(
     """Make the application over one library.
 
     Args:
-        library: A name or a path; opened when the server starts.
+        library: A name or a path, opened when the server starts; or what was opened already. It is closed
+            when the server ends.
         door: Who may come in; None: this machine under its loopback names.
         can_ingest: Whether PDFs may be added.
         encoder: In place of the one that the library names; must be the same model.
@@ -46,11 +47,15 @@ def create_app(
     Returns:
         An ASGI application. Starting it raises as `Library.open` and `View.open` do.
     """
-    metrics = Metrics()
+    metrics = library.metrics if isinstance(library, Desk) else Metrics()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        desk = Desk.open(library, encoder=encoder, can_ingest=can_ingest, metrics=metrics)
+        desk = (
+            library
+            if isinstance(library, Desk)
+            else Desk.open(library, encoder=encoder, can_ingest=can_ingest, metrics=metrics)
+        )
         app.state.desk = desk
         try:
             yield

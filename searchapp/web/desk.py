@@ -35,11 +35,16 @@ class Desk:
 
     @classmethod
     def open(
-        cls, library: str | Path, *, encoder: TextEncoder | None, can_ingest: bool, metrics: Metrics
+        cls,
+        library: str | Path,
+        *,
+        can_ingest: bool,
+        encoder: TextEncoder | None = None,
+        metrics: Metrics | None = None,
     ) -> "Desk":
         """Open the library; raises as `Shelf` does."""
         shelf = Shelf(library, encoder=encoder)
-        return cls(shelf, shelf.folder / "papers", can_ingest, metrics)
+        return cls(shelf, shelf.folder / "papers", can_ingest, metrics or Metrics())
 
     async def ask(self, work: Callable[[State], T]) -> T:
         """Give what `work` makes of the newest state, when its turn has come."""

@@ -1,12 +1,12 @@
 """Run the application with uvicorn: a socket that is bound first, and an end that lets requests finish."""
 
 import socket
-from pathlib import Path
 
 import uvicorn
 
 from searchapp.errors import InputError
 from searchapp.web.app import create_app
+from searchapp.web.desk import Desk
 from searchapp.web.guard import Door, is_loopback
 
 FINISH = 5  # seconds that running requests have when the server is asked to end
@@ -52,9 +52,9 @@ def make_door(host: str, names: tuple[str, ...], token: str, *, largest_upload: 
     return Door(frozenset(known), token, largest_upload)
 
 
-def serve(library: Path, listening: socket.socket, door: Door, *, can_ingest: bool) -> None:
-    """Answer until SIGINT or SIGTERM; raises as `create_app`'s application does when it starts."""
-    app = create_app(library, door=door, can_ingest=can_ingest)
+def serve(desk: Desk, listening: socket.socket, door: Door) -> None:
+    """Answer until SIGINT or SIGTERM, then close the desk."""
+    app = create_app(desk, door=door)
     config = uvicorn.Config(
         app,
         log_level="warning",
