@@ -8,12 +8,13 @@ import hashlib
 import json
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from searchapp.extract.worker import receive, send
 
-PICTURE, PROBLEM = b"P", b"E"
+ANSWER, PROBLEM = b"A", b"E"
 MOST_PIXELS = 24_000_000  # of one picture; a larger page is drawn smaller, so that memory stays bounded
 
 
@@ -42,8 +43,8 @@ def draw(task: dict[str, Any]) -> bytes:
         return bytes(picture.tobytes("png"))
 
 
-def main() -> None:
-    """Serve tasks until the parent closes the pipe."""
+def serve(work: Callable[[dict[str, Any]], bytes]) -> None:
+    """Do the tasks that the parent sends, until it closes the pipe; whatever `work` raises is an answer."""
     source, sink, memory = int(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
     for name in ("pymupdf.layout", "pymupdf4llm"):
         # Where these are installed, importing pymupdf loads neural networks that are not asked for.
@@ -57,7 +58,7 @@ def main() -> None:
     confine(memory)
     while (message := receive(source)) is not None:
         try:
-            answer = PICTURE + draw(json.loads(message))
+            answer = ANSWER + work(json.loads(message))
         except Exception as error:  # whatever a hostile file does is an answer, not the end
             answer = PROBLEM + str(error).encode("utf-8", "replace")
         finally:
@@ -66,4 +67,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    serve(draw)

@@ -15,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 
 from searchapp.errors import DocumentLimitError, InputError, UnreadableDocumentError
-from searchapp.extract.drawing import PICTURE
+from searchapp.extract.drawing import ANSWER
 from searchapp.extract.limits import MIB
 from searchapp.extract.pool import child_environment
 from searchapp.extract.worker import send
@@ -37,7 +37,7 @@ class PageRenderer:
         if workers < 1:
             raise InputError(f"workers must be at least 1, not {workers}")
         self._seconds, self._memory = seconds, memory
-        self._seats: queue.LifoQueue[_Child | None] = queue.LifoQueue()
+        self._seats: queue.LifoQueue[BytesChild | None] = queue.LifoQueue()
         self._workers = workers
         for _ in range(workers):
             self._seats.put(None)
@@ -63,7 +63,7 @@ class PageRenderer:
             if child is None or child.pages >= PAGES_A_CHILD or child.process.poll() is not None:
                 if child is not None:
                     child.close()
-                child = _Child(self._memory)
+                child = BytesChild(self._memory)
             task = {"path": os.fsencode(path).hex(), "sha256": sha256, "page": page, "scale": scale}
             answer = child.ask(json.dumps(task).encode(), self._seconds)
         except TimeoutError:
@@ -75,7 +75,7 @@ class PageRenderer:
             ) from None
         finally:
             self._seats.put(child)
-        if answer[:1] == PICTURE:
+        if answer[:1] == ANSWER:
             return answer[1:]
         reason = answer[1:].decode("utf-8", "replace") or "drawing it crashed"
         raise UnreadableDocumentError(path, reason, hint="ingest the file again")
@@ -98,14 +98,14 @@ class PageRenderer:
         self.close()
 
 
-class _Child:
-    """One drawing process."""
+class BytesChild:
+    """One process that answers each task with bytes: it draws pages, or does what another `module` serves."""
 
-    def __init__(self, memory: int) -> None:
+    def __init__(self, memory: int, module: str = "searchapp.extract.drawing") -> None:
         task_end, self.sink = os.pipe()
         self.source, answer_end = os.pipe()
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "searchapp.extract.drawing", str(task_end), str(answer_end), str(memory)],
+            [sys.executable, "-m", module, str(task_end), str(answer_end), str(memory)],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

@@ -14,8 +14,9 @@ from typing import Self
 from searchapp.errors import SearchappError
 from searchapp.ingest import OnProgress, TextEncoder, check_encoder, load_encoder
 from searchapp.ingest.verify import VerifyReport, verify
+from searchapp.library.annotating import Annotated, annotate
 from searchapp.library.archive import export_library
-from searchapp.library.citing import Cited, cite
+from searchapp.library.citing import Cited, Place, cite, find_place
 from searchapp.library.encoders import first_encoder
 from searchapp.library.info import LibraryInfo, read_info
 from searchapp.library.looking import find_similar, read_claims
@@ -155,6 +156,31 @@ class Reading:
         """
         with named(self.folder):
             return cite(targets, self.snapshot())
+
+    def place(self, target: str | int | Path) -> Place:
+        """Give the paper, and the sentence, that a sentence's number, a paper's SHA-256 or a path names.
+
+        Raises:
+            InputError: Nothing here by that name.
+        """
+        with named(self.folder):
+            return find_place(target, self.snapshot())
+
+    def annotate(self, query: str, folder: str | Path, *, k: int = 20, replace: bool = False) -> Annotated:
+        """Write copies of the papers that a query finds, with its k best hits highlighted.
+
+        Args:
+            query: In the query language.
+            folder: Where the copies go; the papers themselves are never written to.
+            k: Hits to highlight, at least 1.
+            replace: Write over copies that are there.
+
+        Raises:
+            InputError: A copy is there already, or the folder can't be written to.
+            QueryError, IndexEmptyError, IndexCorruptError: As `search`.
+        """
+        hits = self.search(query, k, fold=False)
+        return annotate(hits, self.documents(), Path(folder), note=query, replace=replace)
 
     def view(self) -> View:
         """Give the state that is searched, opened at the first call."""
