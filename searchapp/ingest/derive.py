@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from searchapp.index.dense import DenseIndex
 from searchapp.index.lexical import LexicalIndex, LexicalRow
 from searchapp.store import Changes, Space, Writer, lexical_path, part_path
+from searchapp.store.columns import read_columns, write_columns
 from searchapp.store.settle import sentence_ids
 from searchapp.store.spaces import active_space, lexical_ids, open_segments, stretches
 from searchapp.store.steps import step, sync_tree
@@ -83,7 +84,7 @@ def derive_dense(writer: Writer, space: Space, *, afresh: bool = False) -> None:
     )
     if not rows:
         return
-    vectors, ids, documents = _gather(writer, space, where)
+    vectors, ids, found = _gather(writer, space, where)
     kind = chosen if afresh or taken or rows >= LARGE else "flat"
     cursor = db.execute(
         "INSERT INTO parts (space, kind, length, generation) VALUES (?, ?, ?, ?)",
@@ -94,18 +95,22 @@ def derive_dense(writer: Writer, space: Space, *, afresh: bool = False) -> None:
     folder.parent.mkdir(exist_ok=True)
     step("build dense part")
     DenseIndex.build(folder, vectors, ids, kind=kind, budget=budget)
-    sync_tree(folder)
-    _note_files(writer, folder)
     db.executemany(
         "UPDATE vectors SET part = ? WHERE document = ? AND space = ?",
-        [(part, document, space.id) for document in documents],
+        [(part, document, space.id) for document, _ in found],
     )
+    lengths = [length for _, length in found]
+    sums = np.add.reduceat(vectors, np.cumsum([0, *lengths[:-1]]), axis=0)  # (n, dim) -> (papers, dim)
+    papers = np.array([document for document, _ in found], np.int64)
+    write_columns(folder, read_columns(db, space.id, part=part), papers, sums)
+    sync_tree(folder)
+    _note_files(writer, folder)
 
 
 def _gather(
     writer: Writer, space: Space, where: str
-) -> tuple[NDArray[np.float32], NDArray[np.int64], list[int]]:
-    """Give vectors (n, dimension), ids (n,) and papers of the stretches, in order of the ids."""
+) -> tuple[NDArray[np.float32], NDArray[np.int64], list[tuple[int, int]]]:
+    """Give vectors (n, dimension), ids (n,), and papers with their lengths, in order of the papers."""
     maps = open_segments(writer.db, writer.folder, space)
     found = list(stretches(writer.db, space, where))
     vectors = np.empty((sum(n for *_, n in found), space.dimension), np.float32)
@@ -116,7 +121,7 @@ def _gather(
         vectors[start:stop] = maps[segment][first : first + length]
         ids[start:stop] = sentence_ids(writer.db, document)
         start = stop
-    return vectors, ids, [document for document, *_ in found]
+    return vectors, ids, [(document, length) for document, *_, length in found]
 
 
 def derive_lexical(writer: Writer, space: Space, changes: Changes | None, *, afresh: bool = False) -> None:

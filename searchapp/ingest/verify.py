@@ -16,7 +16,7 @@ from searchapp.index.dense import DenseIndex
 from searchapp.index.lexical import LexicalIndex
 from searchapp.ingest.derive import file_crc
 from searchapp.ingest.report import OnProgress, Progress
-from searchapp.store import Snapshot, lexical_path, part_path
+from searchapp.store import Columns, Snapshot, lexical_path, part_path
 from searchapp.store.audit import check_derived, check_document_rows, check_record, check_stretches
 
 UNIT = 1e-3  # how far from 1 a vector's length may be: int8 encoders round, float32 sums differ by 1e-6
@@ -70,7 +70,7 @@ def verify(folder: Path, *, progress: OnProgress | None = None) -> VerifyReport:
                 if progress:
                     progress(Progress("look", number, len(documents)))
             _check_vectors(snapshot, report)
-            report.sentences = len(snapshot.columns().ids)
+            report.sentences = len(snapshot.recorded_columns().ids)
             if _check_files(snapshot, report):
                 _check_indexes(snapshot, report)
     except IndexCorruptError as error:
@@ -114,7 +114,8 @@ def _check_files(snapshot: Snapshot, report: VerifyReport) -> bool:
 
 def _check_indexes(snapshot: Snapshot, report: VerifyReport) -> None:
     """Compare the ids that the indexes give with those of the sentences that can be found."""
-    wanted = snapshot.columns().ids
+    recorded = snapshot.recorded_columns()
+    wanted = recorded.ids
     if snapshot.space is None:
         return
     found = [np.empty(0, np.int64)]
@@ -132,6 +133,7 @@ def _check_indexes(snapshot: Snapshot, report: VerifyReport) -> None:
             report.problems.append(f"dense part {part.id} lacks {live[part.id] - len(kept)} sentences")
         found.append(kept)
     dense = np.unique(np.concatenate(found))
+    report.problems += _kept_columns(snapshot, recorded)
     report.problems += _difference("the dense index", dense, wanted)
     if snapshot.lexical is None:
         if len(wanted):
@@ -151,8 +153,23 @@ def _check_indexes(snapshot: Snapshot, report: VerifyReport) -> None:
     except (LibraryError, OSError, ValueError) as error:
         report.problems.append(f"the lexical index of papers can't be read: {error}")
         return
-    found_papers = np.unique(snapshot.columns().documents)
+    found_papers = np.unique(recorded.documents)
     report.problems += _difference("the lexical index of papers", papers, found_papers, what="papers")
+
+
+def _kept_columns(snapshot: Snapshot, recorded: Columns) -> Iterator[str]:
+    """Compare the columns that are mapped when a library is opened with the record's."""
+    try:
+        kept = snapshot.columns()
+    except LibraryError as error:
+        yield f"the columns of the sentences can't be read: {error}"
+        return
+    same = all(
+        np.array_equal(getattr(kept, name), getattr(recorded, name))
+        for name in ("ids", "documents", "paragraphs", "kinds")
+    )
+    if not same or [kept.names[n] for n in kept.sections] != [recorded.names[n] for n in recorded.sections]:
+        yield "the columns of the sentences are not those of the record"
 
 
 def _difference(

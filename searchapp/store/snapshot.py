@@ -7,7 +7,6 @@ readable even when a later state no longer needs them. Close it and open another
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -18,30 +17,23 @@ from numpy.typing import NDArray
 from searchapp.catalogue import Item, overlay
 from searchapp.errors import IndexCorruptError, IndexEmptyError, InputError
 from searchapp.store import settle, spaces
+from searchapp.store.columns import (
+    SEARCHED,
+    Columns,
+    PartColumns,
+    join_columns,
+    map_columns,
+    only,
+    read_columns,
+)
 from searchapp.store.connection import connect_reader, decoded, reported
+from searchapp.store.folder import index_option, part_path
 from searchapp.store.items import papers_as_read, read_items
 from searchapp.store.records import DocumentInfo, Failure, Part, SentenceInfo, Space, key_path
 from searchapp.store.rows import METADATA, build_document, build_metadata, read_rows, unpack_boxes
 from searchapp.types import Document, Kind, Metadata
 
 BATCH = 500  # ids in one question to SQLite, which allows 999 values in old builds
-SEARCHED = "d.live = 1 AND d.superseded_by IS NULL AND v.part IS NOT NULL"
-
-
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """The sentences that can be found, as columns of one length n, ids ascending.
-
-    `documents` are the papers' numbers in this library, `sections` index into `names`, `kinds` into
-    `tuple(Kind)`. The sentences of a paragraph share its number, which ascends.
-    """
-
-    ids: NDArray[np.int64]
-    documents: NDArray[np.int64]
-    paragraphs: NDArray[np.int64]
-    sections: NDArray[np.int64]
-    kinds: NDArray[np.uint8]
-    names: tuple[str, ...]
 
 
 class Snapshot:
@@ -52,6 +44,7 @@ class Snapshot:
         self.db = db
         self._turn = threading.RLock()
         self._items: dict[int, Item] | None = None  # read at the first need
+        self._columns: dict[int, PartColumns] = {}  # mapped at the first need
         self.generation = int(db.execute("SELECT value FROM meta WHERE key = 'generation'").fetchone()[0])
         self.space: Space | None = spaces.active_space(db)
         self.parts: list[Part] = spaces.parts(db, self.space) if self.space else []
@@ -165,26 +158,46 @@ class Snapshot:
             return settle.failures(self.db)
 
     def columns(self) -> Columns:
-        """Give the sentences that can be found as columns; all are empty before the first index."""
-        names: dict[str, int] = {}
-        kinds = {kind: number for number, kind in enumerate(Kind)}
+        """Give the sentences that can be found as columns, mapped; all are empty before the first index.
+
+        Raises:
+            IndexCorruptError: A file of them is missing or damaged.
+        """
+        kept = self._kept_columns()
+        if not kept:
+            return self.recorded_columns()
+        live = self._papers_by_part()
+        return join_columns([only(columns.columns, live[part]) for part, columns in kept.items()])
+
+    def recorded_columns(self) -> Columns:
+        """Give the same from the rows of the record, every one of which is read."""
+        with self._turn, decoded(self.folder):
+            return read_columns(self.db, self.space.id if self.space else -1)
+
+    def _kept_columns(self) -> dict[int, PartColumns]:
+        """Map what the parts keep of their sentences; {} if one was written without."""
+        if not self._columns:
+            try:
+                found = {part.id: map_columns(part_path(self.folder, part.id)) for part in self.parts}
+            except IndexCorruptError as error:
+                hint = f"write it again: searchapp index rebuild {index_option(self.folder)}"
+                raise IndexCorruptError(error.message, hint=hint) from error
+            kept = {part: columns for part, columns in found.items() if columns is not None}
+            self._columns = kept if len(kept) == len(found) else {}
+        return self._columns
+
+    def _papers_by_part(self) -> dict[int, NDArray[np.int64]]:
+        """Give the searched papers of each part, ascending."""
         with self._turn, decoded(self.folder):
             rows = self.db.execute(
-                "SELECT s.id, s.document, s.paragraph, p.section, p.kind FROM vectors v"
-                " JOIN documents d ON d.id = v.document JOIN sentences s ON s.document = d.id"
-                f" JOIN paragraphs p ON p.id = s.paragraph WHERE v.space = ? AND {SEARCHED}"
-                " AND s.position IS NOT NULL ORDER BY s.id",
+                "SELECT v.part, v.document FROM vectors v JOIN documents d ON d.id = v.document"
+                f" WHERE v.space = ? AND v.length > 0 AND {SEARCHED} ORDER BY v.document",
                 (self.space.id if self.space else -1,),
             ).fetchall()
-        table = np.array(
-            [
-                (i, d, p, names.setdefault(section, len(names)), kinds[kind])
-                for i, d, p, section, kind in rows
-            ],
-            dtype=np.int64,
-        ).reshape(-1, 5)
-        ids, documents, paragraphs, sections = (np.ascontiguousarray(table[:, n]) for n in range(4))
-        return Columns(ids, documents, paragraphs, sections, table[:, 4].astype(np.uint8), tuple(names))
+        return {
+            part.id: np.array([document for place, document in rows if place == part.id], np.int64)
+            for part in self.parts
+        }
 
     def sentences(self, ids: Sequence[int]) -> list[SentenceInfo]:
         """Give the sentences of the ids, in their order.
@@ -290,10 +303,17 @@ class Snapshot:
         if self.space is None:
             raise IndexEmptyError(f"{self.folder} has no vectors yet", hint="searchapp index build")
         rows = self.paper_stretches()
-        sums = np.empty((len(rows), self.space.dimension), np.float32)
+        numbers = np.array([row[0] for row in rows], np.int64)
+        sums = np.zeros((len(rows), self.space.dimension), np.float32)
+        kept = self._kept_columns()
+        if kept:
+            for part, papers in self._papers_by_part().items():
+                known = np.isin(kept[part].papers, papers)
+                sums[np.searchsorted(numbers, kept[part].papers[known])] = kept[part].sums[known]
+            return numbers, sums
         for place, (_, segment, first, length) in enumerate(rows):
             sums[place] = self.maps[segment][first : first + length].sum(axis=0)
-        return np.array([row[0] for row in rows], np.int64), sums
+        return numbers, sums
 
     def unindexed(self) -> int:
         """Give the number of papers that are recorded but can't be found yet (`ingest --no-index`)."""
