@@ -1,9 +1,13 @@
 """What one file may cost, and the setting of it in the child process that reads."""
 
+import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 MIB = 1024 * 1024
+LATE = 2.0  # seconds after the limit at which a child ends itself, when its parent has not ended it
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,16 +28,34 @@ class Limits:
 
 
 def confine(memory: int) -> None:
-    """Bound this process: address space, no core files, no network connections, no new programs."""
+    """Bound this process: address space, no core files, no files written, no network, no new programs."""
     try:
         import resource
     except ImportError:  # Windows has no rlimits: the parent's clock and the page limit remain
         pass
     else:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
         if sys.platform == "linux":
             resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     sys.addaudithook(_refuse)
+
+
+@contextmanager
+def clocked(seconds: float) -> Iterator[None]:
+    """End this process by SIGALRM if what is inside takes longer: so it ends though its parent is gone.
+
+    The system does it, so a loop in foreign code is ended too.
+    """
+    if not hasattr(signal, "setitimer"):
+        yield
+        return
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.setitimer(signal.ITIMER_REAL, seconds + LATE)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 _REFUSED = frozenset(

@@ -29,6 +29,10 @@ from searchapp.types import Document
 Ocr = Literal["auto", "never", "always"]
 FILES_A_CHILD = 250  # then a fresh one: whatever leaks in a library stays bounded
 AHEAD = 2  # results held back, a worker, while an earlier file is still being read
+BYTES_A_CHARACTER = 16  # of an answer: the text as UTF-8, and the places of its sentences
+LEAST_ANSWER = 64 << 20  # bytes that an answer may have in any case
+GRACE = 5.0  # seconds that a child has to end by itself once its pipes are closed
+WRONG = (ValueError, TypeError, LookupError, AttributeError, OverflowError, RecursionError)
 STEP = 0.5  # seconds between looks at the clock
 _ENVIRONMENT = ("PATH", "HOME", "LANG", "LC_ALL", "PYTHONPATH", "VIRTUAL_ENV", "SYSTEMROOT", "TMPDIR", "TEMP")
 
@@ -70,6 +74,8 @@ class Child:
         self.path = Path()
         self.deadline = 0.0
         self.buffer = bytearray()
+        self.ocr: Ocr = "never"
+        self.trusted = True  # until it sends what no reading makes
 
     def start(self, number: int, path: Path, ocr: Ocr) -> None:
         """Hand a file over; its number comes back with its result."""
@@ -82,7 +88,7 @@ class Child:
             "pages": limits.pages,
             "characters": limits.characters,
         }
-        self.number, self.path = number, path
+        self.number, self.path, self.ocr = number, path, ocr
         self.files += 1
         self.deadline = time.monotonic() + limits.seconds
         self.buffer.clear()
@@ -90,24 +96,43 @@ class Child:
             send(self.sink, json.dumps(task).encode())
 
     def take(self) -> Document | DocumentError | None:
-        """Take what the child has sent; None while its answer is not whole."""
+        """Take what the child has sent; None while its answer is not whole.
+
+        A hostile file may have taken the child over: whatever it sends becomes a document, or an error of
+        that file, and no more of it is kept than a file may give.
+        """
         chunk = os.read(self.source, 1 << 20)
         if not chunk:
             return self._death()
         self.buffer += chunk
-        if len(self.buffer) < 4 or len(self.buffer) < 4 + int.from_bytes(self.buffer[:4], "big"):
+        if len(self.buffer) < 4:
             return None
-        data = json.loads(bytes(self.buffer[4:]))
-        self.buffer.clear()
-        if "missing" in data:
-            raise MissingExtraError(str(data["what"]), str(data["missing"]))
-        return unpack_error(self.path, data) if "error" in data else unpack(data)
+        size = int.from_bytes(self.buffer[:4], "big")
+        if size > self.limits.characters * BYTES_A_CHARACTER + LEAST_ANSWER:
+            self.trusted = False
+            return DocumentLimitError(self.path, f"gives more than {self.limits.characters} characters")
+        if len(self.buffer) < 4 + size:
+            return None
+        try:
+            data = json.loads(bytes(self.buffer[4:]))
+            if "missing" in data and self.ocr != "never":
+                raise MissingExtraError("OCR", "ocr")
+            return unpack_error(self.path, data) if "error" in data else unpack(data)
+        except WRONG as error:
+            self.trusted = False
+            return UnreadableDocumentError(
+                self.path, f"reading it gave what no paper gives ({error})", hint="the file is hostile"
+            )
+        finally:
+            self.buffer.clear()
 
     def _death(self) -> DocumentError:
         code = self.process.wait()
         if code == -signal.SIGABRT:  # what C++ does where memory runs out and no handler is near
             reason = f"aborted: it needs more than {self.limits.memory >> 20} MiB of memory, or is damaged"
             return DocumentLimitError(self.path, reason)
+        if code == -signal.SIGALRM:  # its own clock rang: this process was held up, or stopped for a while
+            return DocumentLimitError(self.path, f"not read within {self.limits.seconds:g} seconds")
         how = f"signal {-code}" if code < 0 else f"exit code {code}"
         return UnreadableDocumentError(
             self.path, f"reading it crashed ({how})", hint="the file is damaged or hostile"
@@ -123,12 +148,14 @@ class Child:
         )
 
     def close(self, *, kill: bool = False) -> None:
-        """End the process and free its pipes."""
+        """End the process and free its pipes; one that does not end by itself is killed."""
         for end in (self.sink, self.source):
             with suppress(OSError):
                 os.close(end)
-        if kill:
-            self.process.kill()
+        if not kill:
+            with suppress(subprocess.TimeoutExpired):
+                self.process.wait(GRACE)
+        self.process.kill()
         self.process.wait()
 
 
@@ -204,8 +231,8 @@ def _collect(busy: dict[int, Child], idle: list[Child]) -> Iterator[tuple[int, D
             continue
         del busy[source]
         dead = child.process.poll() is not None
-        if dead or child.files >= FILES_A_CHILD:
-            child.close()
+        if dead or not child.trusted or child.files >= FILES_A_CHILD:
+            child.close(kill=not child.trusted)
         else:
             idle.append(child)
         yield child.number, result

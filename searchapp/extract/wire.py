@@ -3,6 +3,7 @@
 A child that a hostile PDF has taken over can then only send wrong text; it cannot run code in the parent.
 """
 
+import math
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,8 @@ from searchapp.types import (
     Reference,
     Sentence,
 )
+
+LARGEST = 2**53  # of a number: what every reader of JSON, and every column, holds exactly
 
 KINDS: dict[str, type[errors.DocumentError]] = {
     e.__name__: e
@@ -63,28 +66,90 @@ def _pack_sentence(sentence: Sentence) -> list[Any]:
 
 
 def unpack(data: dict[str, Any]) -> Document:
-    """Make the document again from what `pack` gave."""
+    """Make the document again from what `pack` gave.
+
+    Raises:
+        ValueError, TypeError, LookupError: It is of another form: a number where a text should be, one that
+            no column holds, too few or too many parts.
+    """
     title, authors, abstract, year, venue, doi, arxiv, confidence = data["metadata"]
     return Document(
-        data["sha256"],
-        Metadata(title, tuple(authors), abstract, year, venue, doi, arxiv, confidence),
-        tuple(Page(*p) for p in data["pages"]),
+        _text(data["sha256"]),
+        Metadata(
+            _text(title), _texts(authors), _text(abstract), _year(year), _text(venue), _text(doi),
+            _text(arxiv), {_text(field): _real(sure) for field, sure in confidence.items()},
+        ),
+        tuple(Page(_whole(n), _real(w), _real(h), _text(label)) for n, w, h, label in data["pages"]),
         tuple(
-            Paragraph(text, Kind(kind), section, tuple([_unpack_sentence(s) for s in sentences]), ocr, sure)
+            Paragraph(
+                _text(text), Kind(kind), _text(section), tuple([_unpack_sentence(s) for s in sentences]),
+                bool(ocr), _real(sure),
+            )
             for text, kind, section, sentences, ocr, sure in data["paragraphs"]
         ),
-        tuple(Heading(*h) for h in data["headings"]),
-        tuple(Reference(r[0], r[1], r[2], tuple(r[3]), *r[4:]) for r in data["references"]),
-        tuple(Citation(c[0], c[1], c[2], tuple(c[3]), c[4]) for c in data["citations"]),
-    )
+        tuple(
+            Heading(_text(text), _text(number), _whole(level), _whole(page), _whole(paragraph))
+            for text, number, level, page, paragraph in data["headings"]
+        ),
+        tuple(_unpack_reference(*r) for r in data["references"]),
+        tuple(
+            Citation(_whole(paragraph), _whole(start), _whole(end), tuple(map(_whole, entries)), _real(sure))
+            for paragraph, start, end, entries, sure in data["citations"]
+        ),
+    )  # fmt: skip
 
 
 def _unpack_sentence(data: list[Any]) -> Sentence:
+    for value in data:
+        _whole(value)
     boxes = [
         Box(data[i], data[i + 1] / 100, data[i + 2] / 100, data[i + 3] / 100, data[i + 4] / 100)
         for i in range(2, len(data), 5)
     ]
     return Sentence(data[0], data[1], tuple(boxes))
+
+
+def _unpack_reference(
+    text: Any,
+    paragraph: Any,
+    label: Any,
+    authors: Any,
+    title: Any,
+    venue: Any,
+    year: Any,
+    doi: Any,
+    sure: Any,
+) -> Reference:
+    return Reference(
+        _text(text), _whole(paragraph), _text(label), _texts(authors), _text(title), _text(venue),
+        _year(year), _text(doi), _real(sure),
+    )  # fmt: skip
+
+
+def _text(value: Any) -> str:
+    if type(value) is not str:
+        raise TypeError("a text is something else")
+    return value
+
+
+def _texts(values: Any) -> tuple[str, ...]:
+    return tuple(map(_text, values))
+
+
+def _whole(value: Any) -> int:
+    if type(value) is not int or not -LARGEST < value < LARGEST:
+        raise ValueError("a number is out of range")
+    return value
+
+
+def _year(value: Any) -> int | None:
+    return None if value is None else _whole(value)
+
+
+def _real(value: Any) -> float:
+    if type(value) not in (int, float) or not math.isfinite(value):
+        raise ValueError("a number is none")
+    return float(value)
 
 
 def pack_error(error: errors.DocumentError) -> dict[str, str]:

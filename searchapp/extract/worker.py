@@ -78,15 +78,14 @@ def main() -> None:
         # Where these are installed, importing pymupdf loads neural networks that are not asked for.
         sys.modules[name] = None  # type: ignore[assignment]
     import searchapp.extract.reader  # noqa: F401  (loaded before the bounds are set)
-    from searchapp.extract.limits import confine
+    from searchapp.extract.limits import clocked, confine
 
     confine(memory)
     while (message := receive(source)) is not None:
         task = json.loads(message)
-        send(
-            sink,
-            json.dumps(answer(task), ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace"),
-        )
+        with clocked(task["seconds"]):
+            data = json.dumps(answer(task), ensure_ascii=False, separators=(",", ":"))
+        send(sink, data.encode("utf-8", "replace"))
 
 
 if __name__ == "__main__":

@@ -10,29 +10,41 @@ from pathlib import Path
 from searchapp.errors import UnreadableDocumentError
 from searchapp.types import Document, Paragraph
 
-LARGEST_PAGE = 2**31  # fits the columns; a paper has at most some thousands
-
 
 def check_document(path: Path, document: Document) -> None:
     """Pass a document on whose parts fit together.
 
     Raises:
-        UnreadableDocumentError: Spans outside their text, out of order or without a place on a page.
+        UnreadableDocumentError: Spans outside their text, out of order or without a place on a page; a part
+            that points to what is not there.
     """
+    problem = _problem(document)
+    if problem:
+        raise UnreadableDocumentError(path, f"reading it went wrong: {problem}")
+
+
+def _problem(document: Document) -> str:
+    if any(page.number != number for number, page in enumerate(document.pages, start=1)):
+        return "its pages are not counted from 1"
     for number, paragraph in enumerate(document.paragraphs):
-        problem = _paragraph_problem(paragraph)
+        problem = _paragraph_problem(paragraph, len(document.pages))
         if problem:
-            raise UnreadableDocumentError(path, f"reading it went wrong: paragraph {number}: {problem}")
+            return f"paragraph {number}: {problem}"
     count = len(document.paragraphs)
+    named = [heading.paragraph for heading in document.headings]
+    named += [reference.paragraph for reference in document.references]
+    named += [citation.paragraph for citation in document.citations]
+    if any(not 0 <= number < count for number in named):
+        return "a part of a paragraph that is not there"
     for citation in document.citations:
-        inside = 0 <= citation.paragraph < count
-        if not inside or not 0 <= citation.start <= citation.end <= len(
-            document.paragraphs[citation.paragraph].text
-        ):
-            raise UnreadableDocumentError(path, "reading it went wrong: a citation lies outside the text")
+        if not 0 <= citation.start <= citation.end <= len(document.paragraphs[citation.paragraph].text):
+            return "a citation lies outside the text"
+        if not all(0 <= entry < len(document.references) for entry in citation.references):
+            return "a citation of an entry that is not there"
+    return ""
 
 
-def _paragraph_problem(paragraph: Paragraph) -> str:
+def _paragraph_problem(paragraph: Paragraph, pages: int) -> str:
     end = 0
     for sentence in paragraph.sentences:
         if not end <= sentence.start < sentence.end <= len(paragraph.text):
@@ -41,8 +53,8 @@ def _paragraph_problem(paragraph: Paragraph) -> str:
         if not sentence.boxes:
             return f"the sentence at {sentence.start}:{sentence.end} has no place on a page"
         for box in sentence.boxes:
-            if not 1 <= box.page < LARGEST_PAGE:
-                return f"page {box.page}"
+            if not 1 <= box.page <= pages:
+                return f"page {box.page} of {pages}"
             if not all(math.isfinite(v) and abs(v) < 1e9 for v in (box.x0, box.y0, box.x1, box.y1)):
                 return "a box that is on no page"
     return ""

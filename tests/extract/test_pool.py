@@ -1,5 +1,7 @@
 """Real child processes on real and hostile files."""
 
+import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -154,3 +156,59 @@ def test_the_child_may_not_connect_or_start_programs() -> None:
         "    sys.exit(1)\n"
     )
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"\x00\x00\x00\x02{]",
+        b"\x00\x00\x00\x01",
+        b"\xff\xff\xff\xff{",
+        b'\x00\x00\x00\x0f{"missing":"all"}',
+        b"\x00\x00\x00\x04null",
+        b"\x00\x00\x27\x10" + b"[" * 10_000,
+        b'\x00\x00\x00\x0e{"error":"x"} and more',
+        b'\x00\x00\x00\x0d{"sha256": 1}',
+    ],
+)
+def test_a_child_that_lies_costs_only_its_file(answer: bytes) -> None:
+    child = Child(Limits())
+    try:
+        own, theirs = os.pipe()
+        os.close(child.source)
+        child.source = own  # from here on the child says what the test says
+        child.path = Path("hostile.pdf")
+        os.write(theirs, answer)
+        os.close(theirs)
+        result = child.take()
+        if result is None:  # not all of it came, and no more will
+            child.process.kill()
+            result = child.take()
+        assert isinstance(result, DocumentError)
+        assert result.path == "hostile.pdf"
+    finally:
+        child.close(kill=True)
+
+
+def test_a_child_whose_parent_is_gone_ends_by_itself(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "endless.pdf")  # which no one writes to: reading it waits for ever
+    child = Child(Limits(seconds=0.1))
+    try:
+        child.start(0, tmp_path / "endless.pdf", "never")
+        assert child.process.wait(60) == -signal.SIGALRM
+        assert isinstance(child.take(), DocumentLimitError)
+    finally:
+        child.close(kill=True)
+
+
+def test_a_child_may_write_no_file(tmp_path: Path) -> None:
+    code = (
+        "import pathlib, sys\n"
+        "from searchapp.extract.limits import confine\n"
+        "confine(1 << 33)\n"
+        "try: pathlib.Path(sys.argv[1]).write_text('x')\n"
+        "except OSError: sys.exit(0)\n"
+        "sys.exit(1)\n"
+    )
+    assert subprocess.run([sys.executable, "-c", code, str(tmp_path / "new")]).returncode == 0
+    assert (tmp_path / "new").stat().st_size == 0

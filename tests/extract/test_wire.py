@@ -1,13 +1,20 @@
 """What crosses between the child and its parent: plain data, the same on both sides, and nothing else."""
 
+import copy
 import json
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from searchapp.errors import DocumentLimitError, UnreadableDocumentError
 from searchapp.extract.wire import pack, pack_error, unpack, unpack_error
+from searchapp.ingest.check import check_document
+from searchapp.store import Snapshot, Stamp, Writer
 from searchapp.types import (
     Box,
     Citation,
@@ -51,3 +58,57 @@ def test_errors_keep_their_kind_and_unknown_kinds_are_unreadable() -> None:
         type(unpack_error(path, {"error": "SystemExit", "reason": "x", "hint": ""}))
         is UnreadableDocumentError
     )
+
+
+WHOLE = json.loads(
+    json.dumps(
+        pack(
+            Document(
+                "ab" * 32,
+                Metadata("Of owls", ("A. Author",), "About.", 2001, "", "", "", {"title": 0.5}),
+                (Page(1, 612.0, 792.0, "iv"),),
+                (Paragraph("Owls.", Kind.BODY, "", (Sentence(0, 5, (Box(1, 1.0, 2.0, 3.0, 4.0),)),)),),
+                (Heading("Data", "2.1", 2, 1, 0),),
+                (Reference("A. Author. Title.", 0, "1", ("A. Author",), "Title", "", None, "", 0.5),),
+                (Citation(0, 1, 2, (0,), 1.0),),
+            )
+        )
+    )
+)
+WRONG_VALUES: list[Any] = [None, True, "", "x", -1, 2**63, 1e999, float("nan"), [], [[]], {}, {"a": 1}]
+
+
+def places(value: Any, way: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Give the way to every value inside a value."""
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, below in inner:
+        yield (*way, key)
+        yield from places(below, (*way, key))
+
+
+@pytest.mark.parametrize("wrong", WRONG_VALUES, ids=repr)
+def test_an_answer_of_another_form_is_refused_or_can_be_stored(wrong: Any, tmp_path: Path) -> None:
+    taken = 0
+    with Writer.create(tmp_path / "lib") as writer:
+        for number, way in enumerate(places(WHOLE)):
+            data = copy.deepcopy(WHOLE)
+            at = data
+            for key in way[:-1]:
+                at = at[key]
+            at[way[-1]] = wrong
+            try:
+                document = replace(unpack(data), sha256=f"{number:064}")
+                check_document(tmp_path, document)
+            except (ValueError, TypeError, LookupError, AttributeError, UnreadableDocumentError):
+                continue
+            taken += 1
+            writer.stage(document, tmp_path / f"{number}.pdf", Stamp(1, 1))
+        writer.publish()
+    with Snapshot.open(tmp_path / "lib") as snapshot:
+        for info in snapshot.documents():
+            snapshot.read(info.id)
+        assert len(snapshot.documents()) == taken
+
+
+def test_the_whole_answer_is_taken() -> None:
+    assert pack(unpack(WHOLE)) == pack(unpack(json.loads(json.dumps(WHOLE))))
