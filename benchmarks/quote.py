@@ -2,9 +2,9 @@
 
     PYTHONPATH=. python benchmarks/quote.py FOLDER [--count 100]
 
-Reads every PDF of the folder into a library of its own, takes sentences of running text at random (the seed is
-fixed), and edits each in one of four ways, in turn: another case, other hyphens, one word replaced, and all three.
-Prints the quotations that were missed and writes benchmarks/results/quote-NAME.json.
+Reads every PDF of the folder into a library of its own, takes sentences of running text at random (the seed
+is fixed), and edits each in one of four ways, in turn: another case, other hyphens, one word replaced, and
+all three. Prints the quotations that were missed and writes benchmarks/results/quote-NAME.json.
 """
 
 import argparse
@@ -68,7 +68,7 @@ def sample(library: Library, count: int, rng: random.Random) -> list[SentenceInf
 
 
 def measure(library: Library, count: int) -> dict[str, object]:
-    """Ask for each edited sentence; right is the sentence, or one of the same words on the same page, first."""
+    """Ask for each edited sentence; right: it, or the same words on the same page, comes first."""
     rng = random.Random(SEED)
     asked, right = dict.fromkeys(EDITS, 0), dict.fromkeys(EDITS, 0)
     missed = []
@@ -104,7 +104,12 @@ def main() -> None:
     print(result)
     write(
         f"quote-{arguments.folder.resolve().name}",
-        {**environment("faiss-cpu", "onnxruntime", "tantivy"), "papers": len(report.new), "seed": SEED, **result},
+        {
+            **environment("faiss-cpu", "onnxruntime", "tantivy"),
+            "papers": len(report.new),
+            "seed": SEED,
+            **result,
+        },
     )
 
 

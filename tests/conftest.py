@@ -1,8 +1,14 @@
 """Options of the test suite."""
 
 import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from searchapp.library import Library
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -16,3 +22,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("--regenerate") and os.environ.get("CI"):
         raise pytest.UsageError("--regenerate is refused in CI: whoever makes golden files looks at them")
+
+
+@pytest.fixture(scope="session")
+def sample_library(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Library"]:
+    """The sample papers, read and indexed with the base model, once for all tests; it is not changed."""
+    from searchapp.library import Library
+
+    folder = Path(__file__).parents[1] / "sample_pdfs"
+    with Library.create(tmp_path_factory.mktemp("samples") / "library") as library:
+        report = library.ingest(sorted(folder.glob("*.pdf")))
+        assert not report.failed
+        yield library

@@ -13,27 +13,21 @@ QUERIES: list[dict[str, str]] = json.loads((FOLDER / "queries.json").read_text(e
 FIRST = list({query["paper"]: query for query in reversed(QUERIES)}.values())  # one a paper
 
 
-@pytest.fixture(scope="module")
-def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
-    library = Library.create(tmp_path_factory.mktemp("demo") / "library")
-    report = library.ingest(sorted(FOLDER.glob("*.pdf")))
-    assert not report.failed
-    return library
-
-
 @pytest.mark.slow
-def test_the_right_paper_is_first_for_nine_of_ten(library: Library) -> None:
+def test_the_right_paper_is_first_for_nine_of_ten(sample_library: Library) -> None:
     assert len(FIRST) >= 10
-    wrong = [q["query"] for q in FIRST if Path(library.search(q["query"], k=1)[0].path).stem != q["paper"]]
+    wrong = [
+        q["query"] for q in FIRST if Path(sample_library.search(q["query"], k=1)[0].path).stem != q["paper"]
+    ]
     assert len(wrong) <= len(FIRST) / 10, wrong
 
 
 @pytest.mark.slow
-def test_the_answer_is_among_the_first_ten(library: Library) -> None:
+def test_the_answer_is_among_the_first_ten(sample_library: Library) -> None:
     found = [
         any(
             query["phrase"].lower() in hit.text.lower() and Path(hit.path).stem == query["paper"]
-            for hit in library.search(query["query"], k=10)
+            for hit in sample_library.search(query["query"], k=10)
         )
         for query in QUERIES
     ]
@@ -41,7 +35,7 @@ def test_the_answer_is_among_the_first_ten(library: Library) -> None:
 
 
 @pytest.mark.slow
-def test_headings_answer_only_when_asked_for(library: Library) -> None:
-    kinds = {hit.kind for query in QUERIES for hit in library.search(query["query"], k=10)}
+def test_headings_answer_only_when_asked_for(sample_library: Library) -> None:
+    kinds = {hit.kind for query in QUERIES for hit in sample_library.search(query["query"], k=10)}
     assert Kind.BODY in kinds and Kind.HEADING not in kinds
-    assert {hit.kind for hit in library.search("dropout kind:heading", k=5)} == {Kind.HEADING}
+    assert {hit.kind for hit in sample_library.search("dropout kind:heading", k=5)} == {Kind.HEADING}

@@ -1,7 +1,8 @@
 """Which sentences of a draft does the library support, by which of its sentences, and which by none.
 
-A claim counts as supported when a sentence is near enough in meaning, or nearly so and shares most of what
-is rare in the claim's words. That says a source talks of the same thing, not that the claim is true.
+A claim counts as supported when a sentence ranks high enough for it: by the score of the search, in the light
+of its paper, and by how much of what is rare in the claim's words it and its neighbours share. That says a
+source talks of the same thing, not that the claim is true.
 """
 
 from collections.abc import Sequence
@@ -18,14 +19,17 @@ from searchapp.search.query import plain
 from searchapp.types import Hit
 
 EVIDENCE = 3  # sentences shown for a claim
-NEAR = 0.58  # cosine from which a sentence supports a claim; see docs/concepts/ranking.md
-NEARLY = 0.48  # cosine from which it does when it also shares the claim's words
-SHARED = 0.6  # share of the claim's words, weighted by rarity, that it must then share
+LOOKED_AT = 5  # sentences weighed for it at least
+WORDS = 0.2  # weight of the share of the claim's words beside the score
+ENOUGH = 0.4  # support from which a claim is supported; see docs/concepts/ranking.md
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A claim with the sentences nearest to it, best first; `supported` speaks of the first ones."""
+    """A claim with the sentences that support it most, best first; `supported` speaks of the first one.
+
+    `shared` is the share in [0, 1] of the claim's words that each and its neighbours have.
+    """
 
     claim: Claim
     supported: bool
@@ -60,14 +64,16 @@ def check(claims: Sequence[Claim], engine: Engine, *, evidence: int = EVIDENCE) 
 
 
 def _check(claim: Claim, engine: Engine, evidence: int) -> Checked:
-    hits = search(plain(claim.text), engine, k=max(evidence, EVIDENCE))
-    hits.sort(key=lambda hit: (-(hit.dense or 0.0), hit.rank))
+    hits = search(plain(claim.text), engine, k=max(evidence, LOOKED_AT))
     shares = [shared(claim.text, f"{hit.before} {hit.text} {hit.after}", engine) for hit in hits]
-    supported = any(
-        (hit.dense or 0.0) >= NEAR or ((hit.dense or 0.0) >= NEARLY and share >= SHARED)
-        for hit, share in zip(hits, shares, strict=True)
+    support = [hit.score + WORDS * share for hit, share in zip(hits, shares, strict=True)]
+    order = sorted(range(len(hits)), key=lambda place: (-support[place], place))
+    return Checked(
+        claim,
+        bool(order) and support[order[0]] >= ENOUGH,
+        tuple(hits[place] for place in order[:evidence]),
+        tuple(shares[place] for place in order[:evidence]),
     )
-    return Checked(claim, supported, tuple(hits[:evidence]), tuple(shares[:evidence]))
 
 
 def shared(claim: str, source: str, engine: Engine) -> float:
