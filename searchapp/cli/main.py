@@ -70,7 +70,19 @@ def cli(traceback: bool) -> None:
 
 
 # In the order in which a new user meets them; `--help` lists them so.
-COMMANDS = ("ingest", "search", "serve", "extract", "pairs", "train", "models", "index", "encode", "evaluate")
+COMMANDS = (
+    "ingest",
+    "search",
+    "serve",
+    "mcp",
+    "extract",
+    "pairs",
+    "train",
+    "models",
+    "index",
+    "encode",
+    "evaluate",
+)
 
 
 def add_commands() -> None:

@@ -6,16 +6,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
+
 from searchapp.errors import InputError, QueryError
 from searchapp.library.looking import like_paper
+from searchapp.library.shelf import State
 from searchapp.search.filters import fold
 from searchapp.search.find import Mode, Unit, search
+from searchapp.search.hits import hits_of
 from searchapp.search.query import Query, parse
 from searchapp.search.quote import find_quotation
 from searchapp.search.similar import similar_sentences
 from searchapp.store import DocumentInfo
 from searchapp.types import Hit, Kind
-from searchapp.web.shelf import State
 
 DEEPEST = 2000  # hits that can be paged through
 FACET_VALUES = 12  # most frequent values of each facet
@@ -128,21 +131,17 @@ def one_sentence(state: State, number: int) -> dict[str, Any]:
     Raises:
         InputError: No such sentence.
     """
-    [found] = state.snapshot.sentences([number])
-    info = next(info for info in state.snapshot.documents() if info.id == found.document)
-    hit = Hit(
-        rank=1, score=1.0, text=found.text, document=info.sha256, title=info.title, path=info.path,
-        page=found.page, section=found.section, boxes=found.boxes, dense=None, lexical=None, kind=found.kind,
-        sentence=found.id, before=found.before, after=found.after, authors=info.metadata.authors,
-        year=info.metadata.year, ocr=found.ocr,
-    )  # fmt: skip
+    engine = state.engine()
+    ids = np.array([number], np.int64)
+    if not np.isin(ids, engine.snapshot.table().ids).all():
+        raise InputError(f"no sentence has the number {number}", hint="numbers are in the hits of a search")
+    [hit] = hits_of(Query(""), engine, ids=ids, scores=np.ones(1, np.float32), dense=None, lexical=None)
     return hit.to_dict()
 
 
 def papers(state: State, *, q: str, offset: int, limit: int) -> dict[str, Any]:
     """Give the papers whose title, authors, year or file hold every word of q, in the order they came."""
-    words = fold(q).split()
-    found = [info for info in state.snapshot.documents() if all(word in _said(info) for word in words)]
+    found = state.papers(q)
     return {
         "total": len(found),
         "offset": offset,
@@ -213,8 +212,3 @@ def _range(text: str) -> tuple[int | None, int | None]:
 
 def _counted(values: Iterable[str]) -> list[dict[str, Any]]:
     return [{"value": value, "count": count} for value, count in Counter(values).most_common(FACET_VALUES)]
-
-
-def _said(info: DocumentInfo) -> str:
-    parts = (info.title, *info.metadata.authors, str(info.metadata.year or ""), info.path)
-    return fold(" ".join(parts))

@@ -10,8 +10,8 @@ from fastapi import Request
 from searchapp.encoder.encoder import available_cores
 from searchapp.extract.render import PageRenderer
 from searchapp.ingest import TextEncoder
+from searchapp.library.shelf import Shelf, State
 from searchapp.web.metrics import Metrics
-from searchapp.web.shelf import Shelf, State
 from searchapp.web.turns import Turns
 
 T = TypeVar("T")

@@ -12,9 +12,11 @@ from pathlib import Path
 
 from searchapp.errors import IndexEmptyError
 from searchapp.ingest import TextEncoder
-from searchapp.library import Library, View
+from searchapp.library.library import Library
+from searchapp.library.view import View
+from searchapp.search.filters import fold
 from searchapp.search.protocols import Engine
-from searchapp.store import Snapshot
+from searchapp.store import DocumentInfo, Snapshot
 
 LOOK_EVERY = 1.0  # seconds between two looks at the library's generation
 
@@ -49,6 +51,11 @@ class State:
     def engine(self) -> Engine:
         """Give what `searchapp.search` works with; raises as `searched` does."""
         return self.searched().engine(self._library.encoder)
+
+    def papers(self, words: str = "") -> list[DocumentInfo]:
+        """Give the papers whose title, authors, year or file hold every word, in the order they came."""
+        wanted = fold(words).split()
+        return [info for info in self.snapshot.documents() if all(word in _said(info) for word in wanted)]
 
     def close(self) -> None:
         """Let the state go."""
@@ -114,3 +121,8 @@ class Shelf:
             self._looked = time.monotonic()
         finally:
             self._opening.release()
+
+
+def _said(info: DocumentInfo) -> str:
+    parts = (info.title, *info.metadata.authors, str(info.metadata.year or ""), info.path)
+    return fold(" ".join(parts))
