@@ -17,6 +17,7 @@ from searchapp.ingest.build import build_index, compact, rebuild
 from searchapp.ingest.catalogue import CatalogueReport, completed, present_files, record_items
 from searchapp.ingest.derive import publish_changes
 from searchapp.ingest.files import find_files
+from searchapp.ingest.plan import is_gone
 from searchapp.library.archive import import_library
 from searchapp.library.encoders import chosen_encoder, promoted_folder
 from searchapp.library.reading import Reading, named
@@ -200,6 +201,26 @@ class Library(Reading):
             writer.unlink(paths)
             publish_changes(writer)
         return paths
+
+    def forget(self, paths: Iterable[Path]) -> list[Path]:
+        """Take files out of the library that are at or under the paths and are gone from disk.
+
+        Returns:
+            Their paths. A paper that has another file stays.
+
+        Raises:
+            IndexLockedError: Another process writes to the library.
+        """
+        places = [Path(os.path.abspath(path)) for path in paths]  # noqa: PTH100 (as in the record)
+        if not (self.folder / RECORD).exists():
+            return []
+        known = [path for info in self.documents() for path in info.paths]
+        gone = [path for path in known if is_gone(path) and any(path.is_relative_to(p) for p in places)]
+        if gone:
+            with self._writing() as writer:
+                writer.unlink(gone)
+                publish_changes(writer)
+        return gone
 
     def build_index(
         self,
