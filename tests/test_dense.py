@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from searchapp.errors import IndexCorruptError, InputError, QueryError
-from searchapp.index.compressed import SMALLEST, memory
+from searchapp.index.choice import EXACT, SMALLEST, choose, memory
 from searchapp.index.dense import FEW, DenseIndex, Kind
 from searchapp.index.exact import SLICE
 
@@ -171,8 +171,32 @@ def test_a_budget_picks_a_kind_that_fits(tmp_path: Path) -> None:
     info = DenseIndex.build(tmp_path / "i", vectors, ids, budget=budget)
     assert info.memory <= budget
     assert info.kind == "ivf"
+    assert info.note.startswith("auto: ivf")
     with pytest.raises(InputError, match="do not fit"):
         DenseIndex.build(tmp_path / "j", vectors, ids, budget=1000)
     few = DenseIndex.build(tmp_path / "k", vectors[:100], ids[:100], kind="hnsw")
     assert few.kind == "flat"
     assert "flat" in few.note
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    kind=st.sampled_from(("auto", "flat", "sq8", "hnsw", "ivf", "binary")),
+    budget=st.one_of(st.none(), st.integers(1, 4_000_000_000)),
+    rows=st.integers(1, 2_000_000),
+)
+def test_a_choice_keeps_to_the_budget_or_says_what_it_takes(kind: str, budget: int | None, rows: int) -> None:
+    try:
+        chosen, _ = choose(kind, budget, rows, 384)
+    except InputError as error:
+        assert budget is not None
+        assert str(memory("binary" if kind == "auto" else kind, rows, 384)) in error.hint
+        assert memory("binary" if kind == "auto" else kind, rows, 384) > budget
+        return
+    if rows < SMALLEST:
+        assert chosen == "flat"
+        return
+    assert budget is None or memory(chosen, rows, 384) <= budget
+    assert kind in ("auto", chosen)
+    if kind == "auto" and budget is None:
+        assert chosen == ("flat" if rows <= EXACT else "ivf")

@@ -14,6 +14,7 @@ EAST, NORTH, NEARLY_EAST = (1.0, 0.0), (0.0, 1.0), (0.999, 0.0447)
 def test_copies_fold_into_the_best_of_them() -> None:
     kept, copies = fold_copies(np.array([EAST, NORTH, NEARLY_EAST, NORTH], np.float32))
     assert (kept, copies) == ([0, 1], {0: [2], 1: [3]})
+    assert fold_copies(np.array([EAST, NORTH, NEARLY_EAST, NORTH], np.float32), most=1) == ([0], {0: [2]})
     assert fold_copies(np.empty((0, 2), np.float32)) == ([], {})
 
 

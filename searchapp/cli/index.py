@@ -4,7 +4,7 @@ import click
 
 from searchapp.cli.options import index_option, quiet_option
 
-KINDS = ("flat", "sq8", "hnsw", "ivf", "binary")
+KINDS = ("auto", "flat", "sq8", "hnsw", "ivf", "binary")
 
 
 @click.group()

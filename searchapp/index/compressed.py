@@ -12,14 +12,13 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
+from searchapp.index.choice import LINKS, lists
 from searchapp.index.exact import exact_search
 
 Vectors = NDArray[np.float32]
 TARGET = 0.95  # recall@10
 HELD_OUT = 200  # queries of the measurement
-SMALLEST = 5_000  # rows; below, an exact search is as fast, and a quantizer has too little to learn from
 QUERY_BITS = 8  # of a number of the query, beside rows of one bit a number
-LINKS = 16  # of a node of the graph, on each level; twice that on the lowest
 DEPTH = {"sq8": 4, "hnsw": 4, "ivf": 4, "binary": 40}  # candidates scored again, times k
 EFFORTS = {
     "sq8": (1,),
@@ -27,21 +26,6 @@ EFFORTS = {
     "ivf": (8, 16, 32, 64, 128, 256, 512),
     "binary": (8, 16, 32, 64, 128, 256, 512),
 }
-# What is tried when a kind misses the target, and what a budget takes first where it fits.
-BETTER = {"binary": "ivf", "ivf": "sq8", "hnsw": "sq8", "sq8": "flat"}
-FASTEST = ("hnsw", "ivf", "sq8", "binary")
-
-
-def memory(kind: str, rows: int, dimension: int) -> int:
-    """Give the bytes that an index of that kind keeps in memory."""
-    lists = _lists(rows) * dimension * 4
-    return {
-        "flat": rows * dimension * 4,
-        "sq8": rows * dimension,
-        "hnsw": rows * (dimension + LINKS * 2 * 4 + 24),
-        "ivf": rows * (dimension + 8) + lists,
-        "binary": rows * (dimension // 8 + 20) + lists,
-    }[kind]
 
 
 def make(kind: str, vectors: Vectors, held: NDArray[np.int64]) -> tuple[Any, dict[str, Any]]:
@@ -110,10 +94,6 @@ def held_out(rows: int) -> NDArray[np.int64]:
     return np.sort(np.random.default_rng(0).choice(rows, HELD_OUT, replace=False))
 
 
-def _lists(rows: int) -> int:
-    return max(16, int(2 * rows**0.5))
-
-
 def _empty(kind: str, rows: int, dimension: int) -> Any:
     product = faiss.METRIC_INNER_PRODUCT
     byte: Any = faiss.ScalarQuantizer.QT_8bit
@@ -124,12 +104,12 @@ def _empty(kind: str, rows: int, dimension: int) -> Any:
         graph.hnsw.efConstruction = 100
         return graph
     quantizer: Any = faiss.IndexFlatIP(dimension)
-    lists: Any
+    cells: Any
     if kind == "ivf":
-        lists = faiss.IndexIVFScalarQuantizer(quantizer, dimension, _lists(rows), byte, product, False)
+        cells = faiss.IndexIVFScalarQuantizer(quantizer, dimension, lists(rows), byte, product, False)
     else:
-        lists = faiss.IndexIVFRaBitQ(quantizer, dimension, _lists(rows), product)
-    lists.cp.max_points_per_centroid = 64
-    lists.own_fields = True
+        cells = faiss.IndexIVFRaBitQ(quantizer, dimension, lists(rows), product)
+    cells.cp.max_points_per_centroid = 64
+    cells.own_fields = True
     quantizer.this.disown()
-    return lists
+    return cells

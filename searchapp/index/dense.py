@@ -18,11 +18,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searchapp.errors import IndexCorruptError, InputError, QueryError
-from searchapp.index import compressed
+from searchapp.index import choice, compressed
 from searchapp.index.exact import best, exact_search
 
 Kind = Literal["flat", "sq8", "hnsw", "ivf", "binary"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
+AUTO = "auto"  # a kind to ask for, never one that is built
 FORMAT = 1
 ABOUT, VECTORS, IDS, CODES = "dense.json", "vectors.f32", "ids.i64", "codes.faiss"
 FEW = 20_000  # allowed rows up to which an exact scan of them beats a filtered approximate search
@@ -82,7 +83,7 @@ class DenseIndex:
         vectors: NDArray[np.float32],
         ids: NDArray[np.int64],
         *,
-        kind: str = "flat",
+        kind: str = "auto",
         budget: int | None = None,
     ) -> DenseInfo:
         """Write an index to a new folder.
@@ -91,9 +92,8 @@ class DenseIndex:
             folder: Made; must not exist. The caller renames or records it once it is whole.
             vectors: (n, dim) float32 of norm 1, n >= 1.
             ids: (n,) int64, all different.
-            kind: Of the index.
-            budget: Bytes of memory it may take: picks the fastest kind that fits, unless a kind other
-                than flat is named.
+            kind: One of KINDS, or `auto`: by the number of rows and the budget.
+            budget: Bytes of memory it may take; None: no limit.
 
         Returns:
             What was built. A kind that misses the target recall is replaced by a better one, and so is any
@@ -107,7 +107,7 @@ class DenseIndex:
         if not np.array_equal(order, np.arange(len(ids))):
             vectors, ids = vectors[order], ids[order]
         rows, dimension = vectors.shape
-        wanted, note = _choose(kind, budget, rows, dimension)
+        wanted, note = choice.choose(kind, budget, rows, dimension)
         faiss.omp_set_num_threads(_cores())
         codes: Any = None
         measured: dict[str, Any] = {}
@@ -115,10 +115,13 @@ class DenseIndex:
             codes, measured = compressed.make(wanted, vectors, compressed.held_out(rows))
             if measured["recall"] >= compressed.TARGET:
                 break
-            missed, wanted, codes = wanted, compressed.BETTER[wanted], None
-            note = (
-                f"{missed} found {measured['recall']:.3f} of the nearest, under {compressed.TARGET}: {wanted}"
-            )
+            note = f"{wanted} found {measured['recall']:.3f} of the nearest, under {compressed.TARGET}: "
+            following = choice.better(wanted, budget, rows, dimension)
+            if following is None:
+                note += f"kept, nothing better fits {budget} bytes"
+                break
+            note += following
+            wanted, codes = following, None
         folder.mkdir(parents=True)
         np.ascontiguousarray(vectors, dtype="<f4").tofile(folder / VECTORS)
         np.ascontiguousarray(ids, dtype="<i8").tofile(folder / IDS)
@@ -130,7 +133,7 @@ class DenseIndex:
             rows=rows,
             dimension=dimension,
             bytes=sum(file.stat().st_size for file in folder.iterdir()),
-            memory=compressed.memory(wanted, rows, dimension),
+            memory=choice.memory(wanted, rows, dimension),
             recall=1.0 if exact else measured["recall"],
             p50=None if exact else measured["p50"],
             p95=None if exact else measured["p95"],
@@ -277,26 +280,9 @@ def _open_codes(file: Path, info: DenseInfo) -> Any:
     return codes
 
 
-def _choose(kind: str, budget: int | None, rows: int, dimension: int) -> tuple[str, str]:
-    """Give the kind to build and what to tell of the choice."""
-    if rows < compressed.SMALLEST:
-        return "flat", "" if kind == "flat" else f"{rows} rows: flat is exact and as fast as {kind}"
-    if budget is None:
-        return kind, ""
-    fits = [name for name in compressed.FASTEST if compressed.memory(name, rows, dimension) <= budget]
-    if kind != "flat" and kind in fits:
-        return kind, ""
-    if kind != "flat" or not fits:
-        least = compressed.memory("binary" if kind == "flat" else kind, rows, dimension)
-        raise InputError(
-            f"{rows} vectors do not fit {budget} bytes", hint=f"at least {least}, or another index type"
-        )
-    return fits[0], f"{fits[0]}: the fastest that fits {budget} bytes"
-
-
 def _check_input(vectors: NDArray[np.float32], ids: NDArray[np.int64], kind: str) -> None:
-    if kind not in KINDS:
-        raise InputError(f"no index type {kind!r}", hint=f"one of: {', '.join(KINDS)}")
+    if kind not in (AUTO, *KINDS):
+        raise InputError(f"no index type {kind!r}", hint=f"one of: {', '.join((AUTO, *KINDS))}")
     if vectors.ndim != 2 or vectors.dtype != np.float32 or not vectors.size:
         raise InputError(
             f"vectors of shape {vectors.shape} and type {vectors.dtype}: (n, dim) float32, n >= 1"

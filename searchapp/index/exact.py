@@ -5,6 +5,7 @@ scores in order of row. faiss runs a lone query in one thread, so the rows are s
 """
 
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 
 import faiss
 import numpy as np
@@ -37,23 +38,14 @@ def exact_search(
         where there is no further row.
     """
     wide = min(k + TIED, len(rows))
-    parts = [(start, stop) for start, stop in _shares(len(rows), threads)]
-    if len(parts) < 2:
-        found = [_scan(queries, rows, wide, bitmap, 0)]
-    else:
-        with ThreadPoolExecutor(len(parts)) as pool:
-            jobs = [
-                pool.submit(
-                    _scan,
-                    queries,
-                    rows[start:stop],
-                    wide,
-                    None if bitmap is None else bitmap[start // 8 : -(-stop // 8)],
-                    start,
-                )
-                for start, stop in parts
-            ]
-            found = [job.result() for job in jobs]
+
+    def scan(start: int, stop: int) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+        bits = None if bitmap is None else bitmap[start // 8 : -(-stop // 8)]
+        return _scan(queries, rows[start:stop], wide, bits, start)
+
+    *others, own = _shares(len(rows), threads)
+    jobs = [_pool(threads).submit(scan, *share) for share in others]
+    found = [scan(*own), *(job.result() for job in jobs)]  # one share in the thread that asks
     return best(np.concatenate([s for s, _ in found], 1), np.concatenate([i for _, i in found], 1), k)
 
 
@@ -77,6 +69,12 @@ def best(
         scores = np.pad(scores, ((0, 0), (0, short)), constant_values=-np.inf)
         ids = np.pad(ids, ((0, 0), (0, short)), constant_values=-1)
     return scores, ids
+
+
+@cache
+def _pool(threads: int) -> ThreadPoolExecutor:
+    """Threads that stay: starting them takes longer than scanning a small part."""
+    return ThreadPoolExecutor(threads, thread_name_prefix="scan")
 
 
 def _shares(rows: int, threads: int) -> list[tuple[int, int]]:

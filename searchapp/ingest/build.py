@@ -7,6 +7,7 @@ paper by paper, so that a run that was cut short goes on where it stopped.
 import numpy as np
 
 from searchapp.errors import IndexEmptyError
+from searchapp.index.dense import AUTO
 from searchapp.ingest.derive import choose_index_type, derive_dense, derive_lexical, index_type
 from searchapp.ingest.report import OnProgress, Progress
 from searchapp.ingest.spaces import TextEncoder
@@ -42,7 +43,7 @@ def build_index(
         encoder: Its vectors are kept if the library has some; others are dropped at the end.
         model: How it can be loaded again ("" = the base model).
         precision: As `model`.
-        kind: Kind of dense index; None: as before, "flat" at first.
+        kind: Kind of dense index; None: as before, "auto" at first; with a budget, "auto".
         budget: Bytes of memory the dense index may take; None: no limit.
         again: Encode all texts, even those that have a vector.
         progress: Called after each paper.
@@ -69,7 +70,8 @@ def build_index(
 
     def derive(changes: Changes) -> None:
         activate(writer.db, space)
-        choose_index_type(writer, kind or chosen, budget if kind or budget else old_budget)
+        asked = kind or (chosen if budget is None else AUTO)
+        choose_index_type(writer, asked, budget if kind or budget else old_budget)
         derive_dense(writer, space, afresh=True)
         derive_lexical(writer, space, changes)
 

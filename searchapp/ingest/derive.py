@@ -241,10 +241,10 @@ def file_crc(path: Path) -> int:
 
 
 def index_type(writer: Writer) -> tuple[str, int | None]:
-    """Give the kind of dense index that was chosen ("flat" at first) and its budget in bytes, if any."""
+    """Give the kind of dense index that was chosen ("auto" at first) and its budget in bytes, if any."""
     meta = dict(writer.db.execute("SELECT key, value FROM meta"))
     budget = meta.get("budget", "")
-    return meta.get("index_type", "flat"), int(budget) if budget else None
+    return meta.get("index_type", "auto"), int(budget) if budget else None
 
 
 def choose_index_type(writer: Writer, kind: str, budget: int | None) -> None:

@@ -236,7 +236,7 @@ class Library(Reading):
         Args:
             model: Name or folder; None: the library's own, at first the base model.
             precision: None: the library's own, at first "fp32".
-            index_type: "flat", "sq8", "hnsw", "ivf" or "binary"; None: as before.
+            index_type: "auto", "flat", "sq8", "hnsw", "ivf" or "binary"; None: as before.
             budget: Bytes of memory that the dense index may take.
             progress: Called after each paper that is encoded.
 

@@ -102,7 +102,8 @@ def _choose(
         chosen = ranking.take(list(range(min(k, len(ranking.ids)))))
         return chosen, [()] * len(chosen.ids)
     vectors = engine.snapshot.vectors(ranking.ids)  # (n, dim)
-    kept, folded = select.fold_copies(vectors) if fold else (list(range(len(vectors))), {})
+    most = None if diversity else k
+    kept, folded = select.fold_copies(vectors, most=most) if fold else (list(range(len(vectors))), {})
     places = kept[:k]
     if diversity:
         order = select.diversify(vectors[kept], ranking.scores[kept], k, diversity=diversity)

@@ -13,26 +13,33 @@ SAME = 0.98  # cosine from which two sentences say the same in all but a letter
 
 
 def fold_copies(
-    vectors: NDArray[np.float32], *, same: float = SAME
+    vectors: NDArray[np.float32], *, same: float = SAME, most: int | None = None
 ) -> tuple[list[int], dict[int, list[int]]]:
     """Fold rows that are copies of an earlier one into it.
 
     Args:
         vectors: Unit vectors (n, dim), best first.
         same: Cosine from which a row is a copy.
+        most: Rows to keep; what comes after them is looked at only for copies of them. None: all.
 
     Returns:
         The places that are kept, in order, and for a kept place those of its copies.
     """
-    alike = vectors @ vectors.T  # (n, dim) @ (dim, n) -> (n, n)
     kept: list[int] = []
     copies: dict[int, list[int]] = {}
+    folded = np.zeros(len(vectors), bool)
     for place in range(len(vectors)):
-        first = next((earlier for earlier in kept if alike[place, earlier] >= same), None)
-        if first is None:
-            kept.append(place)
-        else:
-            copies.setdefault(first, []).append(place)
+        if folded[place]:
+            continue
+        if len(kept) == most:
+            break
+        kept.append(place)
+        alike = vectors @ vectors[place] >= same  # (n, dim) @ (dim,) -> (n,)
+        own = np.flatnonzero(alike & ~folded)
+        own = own[own > place]
+        folded[own] = True
+        if len(own):
+            copies[place] = own.tolist()
     return kept, copies
 
 
