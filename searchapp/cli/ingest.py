@@ -35,6 +35,13 @@ from searchapp.cli.options import index_option, quiet_option
     "--no-index", is_flag=True, help="Record the papers only; `searchapp index build` makes them searchable."
 )
 @click.option(
+    "--engine",
+    type=click.Choice(("local", "ray")),
+    default="local",
+    help="Read and encode with processes of this machine, or on a Ray cluster (extra ray).",
+)
+@click.option("--address", metavar="ADDRESS", help="Of a running Ray cluster; else one is started here.")
+@click.option(
     "--format", "output_format", type=click.Choice(("text", "json")), default="text", help="Of the report."
 )
 @quiet_option
@@ -49,6 +56,8 @@ def ingest(
     prune_share: float,
     retry_failed: bool,
     no_index: bool,
+    engine: str,
+    address: str | None,
     output_format: str,
     quiet: bool,
 ) -> None:
@@ -78,6 +87,8 @@ def ingest(
             prune_share=prune_share,
             retry_failed=retry_failed,
             index=not no_index,
+            engine=engine,  # type: ignore[arg-type]
+            address=address,
             progress=progress,
         )
     if output_format == "json":

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from searchapp.errors import UnreadableDocumentError
 from searchapp.extract.limits import Limits
-from searchapp.extract.pool import Ocr, read_document, read_documents
+from searchapp.extract.pool import Ocr, Reader, read_document, read_documents
 
-__all__ = ["Limits", "Ocr", "read_document", "read_documents", "sha256_file"]
+__all__ = ["Limits", "Ocr", "Reader", "read_document", "read_documents", "sha256_file"]
 
 
 def sha256_file(path: Path) -> str:

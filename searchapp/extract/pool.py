@@ -243,6 +243,38 @@ def _collect(busy: dict[int, Child], idle: list[Child]) -> Iterator[tuple[int, D
             yield child.number, child.overdue()
 
 
+class Reader:
+    """Reads one file after another in one child process, replaced as in `read_documents`."""
+
+    def __init__(self, limits: Limits | None = None) -> None:
+        self._limits = limits or Limits()
+        self._idle: list[Child] = []
+        self._count = 0
+
+    def read(self, path: Path, *, ocr: Ocr = "auto") -> Document | DocumentError:
+        """Give the document or its error.
+
+        Raises:
+            MissingExtraError: As `read_documents`.
+        """
+        child = self._idle.pop() if self._idle else Child(self._limits)
+        busy = {child.source: child}
+        self._count += 1
+        try:
+            child.start(self._count, path, ocr)
+            while True:
+                for _, result in _collect(busy, self._idle):
+                    return result
+        finally:
+            for left in busy.values():
+                left.close(kill=True)
+
+    def close(self) -> None:
+        """End the child."""
+        while self._idle:
+            self._idle.pop().close()
+
+
 def read_document(path: Path, *, ocr: Ocr = "auto", limits: Limits | None = None) -> Document:
     """Read one file in a child process.
 

@@ -2,7 +2,7 @@
 
 from searchapp.ingest.plan import PRUNE_SHARE
 from searchapp.ingest.report import IngestReport, OnProgress, Progress
-from searchapp.ingest.run import ingest
+from searchapp.ingest.run import ReadFiles, ingest
 from searchapp.ingest.spaces import TextEncoder, check_encoder, load_encoder
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "IngestReport",
     "OnProgress",
     "Progress",
+    "ReadFiles",
     "TextEncoder",
     "check_encoder",
     "ingest",

@@ -21,14 +21,14 @@ from searchapp.types import Document
 CHANGED = "the file changed while it was read"
 BATCH = 64  # papers published at once; a batch is what readers see appear together
 
-Reader = Callable[[list[Path]], Iterable[tuple[Path, Document | DocumentError]]]
+ReadFiles = Callable[[list[Path]], Iterable[tuple[Path, Document | DocumentError]]]
 
 
 def ingest(
     writer: Writer,
     found: Found,
     *,
-    read: Reader,
+    read: ReadFiles,
     sha256_file: Callable[[Path], str],
     encoder: Callable[[], TextEncoder] | None,
     model: str = "",
@@ -79,7 +79,7 @@ def ingest(
     return run.report
 
 
-def _read(tasks: Sequence[Task], read: Reader) -> Iterator[tuple[Task, Document | DocumentError]]:
+def _read(tasks: Sequence[Task], read: ReadFiles) -> Iterator[tuple[Task, Document | DocumentError]]:
     if tasks:
         for task, (_, result) in zip(tasks, read([task.path for task in tasks]), strict=True):
             yield task, result

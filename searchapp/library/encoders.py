@@ -3,6 +3,8 @@
 A library keeps the encoder of its first vectors until it is told another.
 """
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -38,6 +40,21 @@ def first_encoder() -> TextEncoder:
     from searchapp.encoder import Encoder
 
     return Encoder.load(promoted_folder() or None)
+
+
+def worker_encoder(given: TextEncoder | None, space: Space | None) -> Callable[[], TextEncoder]:
+    """Give what loads a library's encoder, or its first one, in another process, on one core."""
+    from searchapp.encoder import Encoder
+
+    if given is not None:
+        return partial(_same, given)
+    key = space.model if space else promoted_folder()
+    precision: Literal["fp32", "int8"] = "int8" if space and space.precision == "int8" else "fp32"
+    return partial(Encoder.load, key or None, precision=precision, threads=1)
+
+
+def _same(encoder: TextEncoder) -> TextEncoder:
+    return encoder
 
 
 def promoted_folder() -> str:

@@ -5,24 +5,27 @@ state. Changes of another process are seen after `refresh`.
 """
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
 from searchapp.catalogue import Item
 from searchapp.errors import InputError
-from searchapp.ingest import PRUNE_SHARE, IngestReport, OnProgress, TextEncoder, ingest
+from searchapp.ingest import PRUNE_SHARE, IngestReport, OnProgress, ReadFiles, TextEncoder, ingest
 from searchapp.ingest.build import build_index, compact, rebuild
 from searchapp.ingest.catalogue import CatalogueReport, completed, present_files, record_items
 from searchapp.ingest.derive import publish_changes
 from searchapp.ingest.files import find_files
 from searchapp.ingest.plan import is_gone
 from searchapp.library.archive import import_library
-from searchapp.library.encoders import chosen_encoder, promoted_folder
+from searchapp.library.encoders import chosen_encoder, promoted_folder, worker_encoder
 from searchapp.library.reading import Reading, named
 from searchapp.store import Writer, require_library, resolve_library
 from searchapp.store.folder import RECORD
+
+Engine = Literal["local", "ray"]
+Ocr = Literal["auto", "never", "always"]
 
 
 class Library(Reading):
@@ -90,11 +93,13 @@ class Library(Reading):
         paths: str | Path | Iterable[str | Path],
         *,
         workers: int | None = None,
-        ocr: Literal["auto", "never", "always"] = "auto",
+        ocr: Ocr = "auto",
         prune: bool = False,
         prune_share: float = PRUNE_SHARE,
         retry_failed: bool = False,
         index: bool = True,
+        engine: Engine = "local",
+        address: str | None = None,
         progress: OnProgress | None = None,
     ) -> IngestReport:
         """Read new and changed PDFs, and make them searchable.
@@ -107,6 +112,8 @@ class Library(Reading):
             prune_share: Refuse to remove more than this share of the files known there, in [0, 1].
             retry_failed: Try files again that failed and did not change.
             index: Encode and index too; else the papers are recorded only.
+            engine: "local", or "ray": read and encode on a cluster, with the same result.
+            address: Of a running Ray cluster; None: one is started here and ended.
             progress: Called after each file.
 
         Returns:
@@ -116,20 +123,23 @@ class Library(Reading):
             InputError: No such path, no PDF under it, or too much to prune.
             IndexLockedError: Another process writes to the library.
             LibraryError: No space, or no permission.
+            MissingExtraError: The engine ray without the extra `ray`.
         """
-        from searchapp.extract import read_documents, sha256_file
+        from searchapp.extract import sha256_file
 
         found = find_files([paths] if isinstance(paths, str | Path) else paths)
-        count = workers if workers is not None else min(os.cpu_count() or 1, 8)
-        if count < 1:
-            raise InputError(f"workers is {count}", hint="at least 1")
+        if workers is not None and workers < 1:
+            raise InputError(f"workers is {workers}", hint="at least 1")
+        if address is not None and engine != "ray":
+            raise InputError("an address without the engine ray", hint="--engine ray --address ADDRESS")
         with self._writing(create=True) as writer:
+            read, encoder = self._engine(engine, address, workers, ocr, index=index)
             return ingest(
                 writer,
                 found,
-                read=lambda files: read_documents(files, workers=count, ocr=ocr),
+                read=read,
                 sha256_file=sha256_file,
-                encoder=self.encoder if index else None,
+                encoder=encoder,
                 model="" if self._given is not None or not index else promoted_folder(),
                 prune=prune,
                 prune_share=prune_share,
@@ -278,6 +288,22 @@ class Library(Reading):
         """Leave nothing of removed papers in any file, and give their space back."""
         with self._writing() as writer:
             compact(writer)
+
+    def _engine(
+        self, engine: Engine, address: str | None, workers: int | None, ocr: Ocr, *, index: bool
+    ) -> tuple[ReadFiles, Callable[[], TextEncoder] | None]:
+        """Give what reads files, and what gives their encoder."""
+        encoder = self.encoder if index else None
+        if engine == "ray":
+            from searchapp.ingest.ray import Spread
+
+            load = worker_encoder(self._given, self._space())
+            spread = Spread(encoder=encoder, load=load, workers=workers, address=address, ocr=ocr)
+            return spread.read, spread.encoder if index else None
+        from searchapp.extract import read_documents
+
+        count = workers or min(os.cpu_count() or 1, 8)
+        return lambda files: read_documents(files, workers=count, ocr=ocr), encoder
 
     @contextmanager
     def _writing(self, *, create: bool = False) -> Iterator[Writer]:

@@ -8,7 +8,7 @@ import hashlib
 import json
 import sqlite3
 import struct
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -109,6 +109,14 @@ def document_rows(document: Document) -> DocumentRows:
         _text(meta.doi), _text(meta.arxiv), json.dumps(dict(sorted(meta.confidence.items()))),
     )  # fmt: skip
     return DocumentRows(metadata, paragraphs, sentences, others)
+
+
+def searchable_texts(rows: DocumentRows) -> Iterator[tuple[str, int]]:
+    """Give the text and its hash of each searchable sentence, in reading order."""
+    for paragraph, sentences in zip(rows.paragraphs, rows.sentences, strict=True):
+        for start, stop, _, position, hashed, _ in sentences:
+            if position is not None:
+                yield paragraph[1][start:stop], hashed
 
 
 def read_rows(db: sqlite3.Connection, document: int) -> DocumentRows:

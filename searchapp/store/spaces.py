@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from searchapp.errors import IndexCorruptError
 from searchapp.store.records import Part, Space
-from searchapp.store.rows import DocumentRows
+from searchapp.store.rows import DocumentRows, searchable_texts
 from searchapp.store.vectors import ROW, SEGMENT_BYTES, append_vectors, map_segment
 
 Encode = Callable[[Sequence[str]], NDArray[np.float32]]
@@ -60,17 +60,11 @@ def encode_missing(
     Returns:
         (n, dimension) float32 in reading order; (0, dimension) if nothing is searchable.
     """
-    texts: list[str] = []
-    hashes: list[int] = []
-    for paragraph, sentences in zip(rows.paragraphs, rows.sentences, strict=True):
-        for start, stop, _, position, hashed, _ in sentences:
-            if position is not None:
-                texts.append(paragraph[1][start:stop])
-                hashes.append(hashed)
+    texts = list(searchable_texts(rows))
     vectors = np.zeros((len(texts), space.dimension), dtype=np.float32)
     missing: dict[str, list[int]] = {}
     maps: dict[int, NDArray[np.float32]] = {}
-    for row, (text, hashed) in enumerate(zip(texts, hashes, strict=True)):
+    for row, (text, hashed) in enumerate(texts):
         known = _known_vector(db, folder, space, text, hashed, maps)
         if known is None:
             missing.setdefault(text, []).append(row)
