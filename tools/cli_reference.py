@@ -1,6 +1,6 @@
-"""Write docs/reference/cli.md from the commands' own help: `python -m tools.cli_reference`.
+"""Write docs/reference/cli.md and the man page from the commands' help: `python -m tools.cli_reference`.
 
-A test holds the page equal to what this gives, so help and reference can't part.
+A test holds both equal to what is made here, so help and reference can't part.
 """
 
 from pathlib import Path
@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from searchapp.cli.main import cli
+from tools import man_page
 
 PAGE = Path(__file__).parents[1] / "docs" / "reference" / "cli.md"
 HEAD = """# Command line
@@ -37,3 +38,4 @@ def page() -> str:
 
 if __name__ == "__main__":
     PAGE.write_text(page(), encoding="utf-8")
+    man_page.PAGE.write_text(man_page.page(), encoding="utf-8")

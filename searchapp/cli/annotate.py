@@ -2,13 +2,20 @@
 
 import click
 
-from searchapp.cli.options import index_option, quiet_option
+from searchapp.cli.options import complete_folders, index_option, quiet_option
 
 
 @click.command()
 @click.argument("query")
 @index_option
-@click.option("-o", "--output", default="annotated", metavar="FOLDER", help="Where the copies go.")
+@click.option(
+    "-o",
+    "--output",
+    default="annotated",
+    metavar="FOLDER",
+    shell_complete=complete_folders,
+    help="Where the copies go.",
+)
 @click.option("-k", "k", type=int, default=20, metavar="N", help="Hits to highlight.")
 @click.option("--replace", is_flag=True, help="Write over copies that are there.")
 @quiet_option

@@ -3,11 +3,11 @@
 import click
 
 from searchapp.cli.citations import FORMATS, LISTS
-from searchapp.cli.options import format_option, index_option
+from searchapp.cli.options import complete_files, format_option, index_option
 
 
 @click.command()
-@click.argument("targets", nargs=-1, metavar="[TARGETS]...")
+@click.argument("targets", nargs=-1, metavar="[TARGETS]...", shell_complete=complete_files)
 @index_option
 @click.option("--all", "everything", is_flag=True, help="Every paper of the library.")
 @format_option(*FORMATS, *LISTS, default="bibtex")

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import click
 
-from searchapp.cli.options import index_option, quiet_option
+from searchapp.cli.options import complete_files, index_option, quiet_option
 
 
 @click.command()
-@click.argument("paths", nargs=-1, required=True, metavar="PATHS...")
+@click.argument("paths", nargs=-1, required=True, metavar="PATHS...", shell_complete=complete_files)
 @index_option
 @click.option(
     "--workers",

@@ -85,6 +85,9 @@ COMMANDS = (
 )
 
 
+COMPLETE = "_SEARCHAPP_COMPLETE"  # set by the scripts of `searchapp completion` when they ask
+
+
 def add_commands() -> None:
     """Add every command of every module beside this one: its `click.Command`s, less those of its groups.
 
@@ -111,7 +114,7 @@ add_commands()
 def main() -> None:
     """Run the command line; the console script's entry."""
     try:
-        code = cli(standalone_mode=False)
+        code = cli(standalone_mode=False, complete_var=COMPLETE)
     except click.exceptions.Abort:
         click.echo("Interrupted.", err=True)
         sys.exit(130)

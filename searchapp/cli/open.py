@@ -2,11 +2,11 @@
 
 import click
 
-from searchapp.cli.options import index_option
+from searchapp.cli.options import complete_files, index_option
 
 
 @click.command("open")
-@click.argument("target")
+@click.argument("target", shell_complete=complete_files)
 @index_option
 @click.option("--page", type=click.IntRange(min=1), default=None, help="Another page of its paper.")
 @click.option(

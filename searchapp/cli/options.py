@@ -4,8 +4,27 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 import click
+from click.shell_completion import CompletionItem
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+
+def complete_files(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Let the shell complete a file's path."""
+    return [CompletionItem(incomplete, type="file")]
+
+
+def complete_folders(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Let the shell complete a folder's path."""
+    return [CompletionItem(incomplete, type="dir")]
+
+
+def complete_libraries(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Give the names of the libraries that there are; where none fits, folders."""
+    from searchapp.library.places import libraries
+
+    names = [folder.name for folder in libraries() if folder.name.startswith(incomplete)]
+    return [CompletionItem(name) for name in names] or [CompletionItem(incomplete, type="dir")]
 
 
 def index_option(command: F) -> F:
@@ -15,6 +34,7 @@ def index_option(command: F) -> F:
         "--index",
         default="default",
         metavar="INDEX",
+        shell_complete=complete_libraries,
         help="Library: a name (under ./indexes, else the user's data folder) or a folder's path.",
     )(command)
 

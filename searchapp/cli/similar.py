@@ -4,11 +4,11 @@ import click
 
 from searchapp.cli import citations
 from searchapp.cli.hits import FORMATS
-from searchapp.cli.options import format_option, index_option
+from searchapp.cli.options import complete_files, format_option, index_option
 
 
 @click.command()
-@click.argument("target")
+@click.argument("target", shell_complete=complete_files)
 @index_option
 @click.option("-k", "k", type=int, default=10, metavar="N", help="Hits to show.")
 @format_option(*FORMATS, *citations.FORMATS)

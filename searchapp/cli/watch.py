@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from searchapp.cli.options import index_option
+from searchapp.cli.options import complete_folders, index_option
 
 if TYPE_CHECKING:
     from searchapp.errors import IndexLockedError, InputError
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("folders", nargs=-1, required=True, metavar="FOLDERS...")
+@click.argument("folders", nargs=-1, required=True, metavar="FOLDERS...", shell_complete=complete_folders)
 @index_option
 @click.option(
     "--settle", type=click.FloatRange(min=0), default=2.0, metavar="SECONDS",

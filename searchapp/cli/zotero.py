@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from searchapp.cli.options import index_option, quiet_option
+from searchapp.cli.options import complete_files, complete_folders, index_option, quiet_option
 
 if TYPE_CHECKING:
     from searchapp.ingest.catalogue import CatalogueReport
@@ -32,10 +32,13 @@ def _reading_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @click.command()
-@click.argument("place", metavar="ZOTERO")
+@click.argument("place", metavar="ZOTERO", shell_complete=complete_files)
 @index_option
 @click.option(
-    "--base", metavar="FOLDER", help='Zotero\'s "linked attachment base directory", if one is set there.'
+    "--base",
+    metavar="FOLDER",
+    shell_complete=complete_folders,
+    help='Zotero\'s "linked attachment base directory", if one is set there.',
 )
 @_reading_options
 @click.pass_context
@@ -55,7 +58,7 @@ def zotero(ctx: click.Context, /, place: str, base: str | None, **settings: Any)
 
 
 @click.command()
-@click.argument("file")
+@click.argument("file", shell_complete=complete_files)
 @index_option
 @_reading_options
 @click.pass_context
