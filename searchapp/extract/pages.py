@@ -11,6 +11,7 @@ from typing import Any
 
 import pymupdf
 
+from searchapp.extract.spacing import crowded, respace
 from searchapp.layout.fonts import is_math, is_superior
 from searchapp.layout.glyphs import UNKNOWN, compose, has_accents, knows, named, normal
 from searchapp.layout.lines import Line, Rect, Sheet, Span, make_line, split_line
@@ -50,6 +51,9 @@ def read_sheet(page: Any, number: int) -> Sheet:
     lines = _all_lines(data["blocks"], number, turns, width, height)
     if any(UNKNOWN in line.text and len(line.spans) > 2 and _nameable(line) for line in lines):
         _name_unknown(data["blocks"], page.get_text("dict", flags=FLAGS | CODES)["blocks"])
+        lines = _all_lines(data["blocks"], number, turns, width, height)
+    if crowded(lines):
+        respace(data["blocks"], page.get_text("rawdict", flags=FLAGS)["blocks"])
         lines = _all_lines(data["blocks"], number, turns, width, height)
     rules: list[Rect] = []
     pictures: list[Rect] = []

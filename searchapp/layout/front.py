@@ -5,6 +5,7 @@ its label says, or, without a label, the first run of full lines before the firs
 """
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from itertools import takewhile
 
@@ -69,7 +70,8 @@ def read_front(sheet: Sheet, rows: list[Line], following: list[list[Line]], size
         row.title = True
     if end is None or end < start:
         run = _first_run(rows, start, size)
-        end = start if run is None else run
+        alone = run is None and any(_ABSTRACT_ALONE.match(r.text) for r in rows[start:])
+        end = run if run is not None else len(rows) if alone else start
     for row in rows[: start - len(title)]:
         if row.kind in (Kind.BODY, Kind.HEADING, Kind.TABLE, Kind.EQUATION) and row not in title:
             row.kind = Kind.FURNITURE
@@ -77,7 +79,7 @@ def read_front(sheet: Sheet, rows: list[Line], following: list[list[Line]], size
     beside = _beside(rows, start, end)
     names = takewhile(lambda row: not _ends_names(row), zone[:14])
     front.authors = read_authors([*names, *beside[:14]])
-    _sort_zone(zone, size)
+    _sort_zone(zone, _plain(rows[end:]))
     for row in beside:
         row.kind = Kind.FURNITURE
     ratio = title[0].size / size
@@ -175,11 +177,31 @@ def _full(row: Line) -> bool:
     return row.width > 0.75 * (row.right - row.left) and len(row.text.split()) >= 5 and cells(row) <= 2
 
 
-def _sort_zone(zone: list[Line], size: float) -> None:
-    """Mark the rows between title and first section as abstract, heading or furniture."""
+def _plain(rows: list[Line]) -> tuple[str, float]:
+    """Give font and size of most of the running text that follows the title page's matter."""
+    faces = Counter((r.font, round(r.size, 1)) for r in rows if r.kind is Kind.BODY and _full(r))
+    return faces.most_common(1)[0][0] if faces else ("", 0.0)
+
+
+def _is_plain(rows: list[Line], plain: tuple[str, float]) -> bool:
+    """Tell whether an unlabelled run is set as the text is, over the whole column: then it is of the text."""
+    font, size = plain
+    alike = sum(row.font == font and abs(row.size - size) < 0.3 for row in rows)
+    wide = any(row.x0 - row.left < 2 and row.right - row.x1 < 2 for row in rows)
+    return alike > 0.8 * len(rows) and wide
+
+
+def _sort_zone(zone: list[Line], plain: tuple[str, float]) -> None:
+    """Mark the rows between title and first section as abstract, heading or furniture.
+
+    Args:
+        zone: The rows, in order.
+        plain: Font and size of the text that follows.
+    """
     state = ""
     labelled = any(_ABSTRACT_ALONE.match(r.text) or (_ABSTRACT.match(r.text) and _is_label(r)) for r in zone)
     runs = _runs(zone) if not labelled else set()
+    text_runs = bool(runs) and _is_plain([zone[i] for i in sorted(runs)], plain)
     for index, row in enumerate(zone):
         text = row.text
         if _ABSTRACT_ALONE.match(text):
@@ -194,6 +216,8 @@ def _sort_zone(zone: list[Line], size: float) -> None:
             state = "stop"
         if state == "stop" and row.kind is Kind.HEADING and not _STOP.match(text):
             state = ""
+        if text_runs and index in runs and state != "stop":
+            continue
         if state == "abstract" or (index in runs and state != "stop"):
             row.kind = Kind.ABSTRACT
         else:

@@ -28,7 +28,9 @@ KNOWN = re.compile(
 )
 MAX_LENGTH = 180  # characters of one row
 MAX_ROWS = 4
+LARGE = 1.4  # of the body's size: a chapter's title, which may have more rows
 MAX_RUN_IN = 8  # words
+MAX_FORMULA = 14  # characters in another face within a title: "3.2. CN(1,2) of seeds."
 QUAD = 0.7  # of the size: the least gap after a title without a stop; a blank is a third
 LABELLED = re.compile(
     r"(?:Abstract|Summary|Key ?words|Index|Fig|Tab|Theorem|Lemma|Corollary|Proposition|Definition|Claim"
@@ -51,8 +53,11 @@ def mark_headings(rows: list[Line], size: float, font: str, lead: float) -> None
             continue
         before = rows[index - 1] if index else None
         after = rows[index + 1] if index + 1 < len(rows) else None
+        most = MAX_ROWS if row.size < LARGE * size else 2 * MAX_ROWS
         if (
-            before is not None and before.kind is Kind.HEADING and _continues(before, row, rows, index, lead)
+            before is not None
+            and before.kind is Kind.HEADING
+            and _continues(before, row, rows, index, lead * max(1.0, row.size / size), most)
         ) or _is_heading(row, before, after, size, font, lead):
             row.kind = Kind.HEADING
 
@@ -100,7 +105,7 @@ def _is_heading(
         return set_off and apart and row.width < 0.6 * (row.right - row.left)
     if KNOWN.match(text):
         return apart or bold or capitals
-    if match is not None and _title_like(match["text"]):
+    if match is not None and (_title_like(match["text"]) or (bold and match["number"][0] == "A" and apart)):
         if text.endswith((".", ",", ";")) and not (bold or larger or capitals):
             return False
         if bold or larger or capitals:
@@ -162,7 +167,7 @@ def _full(row: Line) -> bool:
     return row.right - row.x1 < 0.8 * row.size and row.x0 - row.left < 2.5 * row.size
 
 
-def _continues(before: Line, row: Line, rows: list[Line], index: int, lead: float) -> bool:
+def _continues(before: Line, row: Line, rows: list[Line], index: int, lead: float, most: int) -> bool:
     """Tell whether a row goes on with the heading above: the same style, close below, no number of its
     own."""
     gap = _gap(before, row)
@@ -173,9 +178,9 @@ def _continues(before: Line, row: Line, rows: list[Line], index: int, lead: floa
     if NUMBERED.match(row.text) and NUMBERED.match(before.text):
         return False
     run = 1
-    while index - run - 1 >= 0 and rows[index - run - 1].kind is Kind.HEADING and run < MAX_ROWS:
+    while index - run - 1 >= 0 and rows[index - run - 1].kind is Kind.HEADING and run < most:
         run += 1
-    return run < MAX_ROWS and not KNOWN.match(before.text)
+    return run < most and not KNOWN.match(before.text)
 
 
 def split_run_in(rows: list[Line]) -> list[Line]:
@@ -208,15 +213,22 @@ def _run_in_end(row: Line, first: bool) -> int:
     if match is None or not match["dot"] or not row.text[0].isdigit():
         return 0
     number = len(match["number"]) + 1
-    seen = 0
+    seen = plain = bold = end = 0
     for index, span in enumerate(row.spans):
-        inside = seen < number
-        styled = is_bold(span.font) or is_italic(span.font)
-        if not inside and not styled:
-            before = "".join(s.text for s in row.spans[:index]).strip()
-            return index if before.endswith(".") and len(before) > number + 2 else 0
+        if seen >= number:
+            length = len(span.text)
+            if is_bold(span.font) or is_italic(span.font):
+                plain, bold, end = 0, bold + length, index + 1
+            elif end and row.spans[end - 1].text.rstrip().endswith("."):
+                break
+            else:
+                plain += length
+            if plain > MAX_FORMULA:
+                break
         seen += len(span.text)
-    return 0
+    before = "".join(s.text for s in row.spans[:end]).strip()
+    titled = before.endswith(".") and len(before) > number + 2 and bold >= 0.5 * (len(before) - number)
+    return end if titled and end < len(row.spans) else 0
 
 
 def _title_end(row: Line) -> int:

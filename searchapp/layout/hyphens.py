@@ -18,6 +18,8 @@ _COMPOUNDS = frozenset((
     "small-scale", "trade-off", "trade-offs", "so-called", "fine-tuning", "fine-tuned", "fine-tune",
     "full-length", "high-quality", "low-cost", "long-range", "short-range", "high-speed", "high-resolution",
 ))  # fmt: skip
+_NAME = re.compile(r"[A-Z\d]|[a-z]{1,3}[A-Z]{2}")
+_PARTICLES = frozenset(("up", "out", "in", "on", "off", "down", "over"))
 _NUMBERS = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _PREFIXES = frozenset(
     (
@@ -97,6 +99,7 @@ _TAILS = frozenset(
         "fluorescent",
     ]
 )  # second parts that make compounds with any first
+SELDOM = 3.0  # Zipf frequency under which a verb and its particle are seldom one word
 COMMON, RARE, APART = 3.5, 1.65, 1.8  # Zipf frequencies: of each part at least, of the whole at most, between
 
 
@@ -141,8 +144,8 @@ class Words:
         """Tell whether "first-second" keeps its hyphen where the line broke after it."""
         more = "-" in second and "-" not in first  # "noun-preposition-noun"
         second = second.split("-")[0] if more else second
-        if second[:1].isupper() or second[:1].isdigit() or first[-1:].isdigit():
-            # "GPT-3" and "RAD51-BRCA2" are names; "cD-NAs" is a word that stands whole elsewhere.
+        if _NAME.match(second) or first[-1:].isdigit():
+            # "GPT-3", "pre-mRNA" and "RAD51-BRCA2" are names; "cD-NAs" is a word that stands whole elsewhere.
             joined = (first + second).lower()
             return self.counts[joined] <= self.counts[f"{first}-{second}".lower()]
         if len(first) == 1 or first[-1].isupper():
@@ -162,6 +165,8 @@ class Words:
         if last == "by" or (whole == 0 and (more or (len(last) > 4 and last.endswith("ly")))):
             return True  # "by-product", "fully-convolutional"
         parts = min(_zipf(last), _zipf(second.lower()))
+        if second in _PARTICLES and whole < SELDOM and _zipf(last) >= COMMON:
+            return True  # "close-up", but "setup"
         if whole >= 1.0:
             # "real-time" is two common words that are seldom written as one; "over-fitting" has a prefix.
             common = parts >= COMMON and len(last) > 2 and len(second) > 3 and not _JOINING.fullmatch(last)
@@ -173,7 +178,9 @@ class Words:
         if last in _PREFIXES and _zipf(second.lower()) > 1.5:
             return True
         # No such word: two common words are a compound, anything else is a rare word broken.
-        return parts >= 2.7 and len(last) > 2 and len(second) > 3
+        return (parts >= 2.7 and len(last) > 2 and len(second) > 3) or (
+            parts >= 2.0 and len(last) > 3 < len(second)
+        )
 
 
 @lru_cache(maxsize=1)

@@ -68,6 +68,6 @@ def mark_margins(sheets: list[Sheet], size: float) -> None:
         top, bottom = min(x.base for x in wide), max(x.base for x in wide)
         for line in live:
             outside = line.x0 > right + 1.5 or line.x1 < left - 1.5
-            foreign = line.size < size - 0.8 or line.font not in fonts
+            foreign = abs(line.size - size) > 0.8 or line.font not in fonts
             if outside and foreign and top - size < line.base < bottom + size:
                 line.kind = Kind.FURNITURE

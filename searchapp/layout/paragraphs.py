@@ -22,6 +22,8 @@ BULLET = re.compile(
     r"^(?:[•◦▪■‣·∙●○–—*\-➢❖✓▶►]\s|\(?(?:\d{1,2}|[a-z]|[ivx]{1,5})[.)]\s|\((?:\d{1,2}|[a-z]|"
     r"[ivx]{1,5})\)\s|\[\d+\]\s)"
 )
+_ITEM = re.compile(r"^[•◦▪■‣·∙●○❖➢✓▶►–—*\-]\s+[^\W\d_A-Z]")
+_OPEN_ENDS = (":", ",", ";", ", and", ", or", "; and", "; or")
 INDENT = 0.55  # of the font size
 
 
@@ -91,7 +93,12 @@ def build(rows: list[Line], how: Habits) -> list[Block]:
             continue
         if kind is Kind.HEADING:
             last = blocks[-1] if blocks else None
-            if last is not None and last.kind is kind and not between and _same_heading(last.rows[-1], row):
+            if (
+                last is not None
+                and last.kind is kind
+                and not between
+                and _same_heading(last.rows[-1], row, how)
+            ):
                 last.rows.append(row)
             else:
                 blocks.append(Block(kind, [row]))
@@ -107,7 +114,7 @@ def build(rows: list[Line], how: Habits) -> list[Block]:
     return blocks
 
 
-def _same_heading(before: Line, row: Line) -> bool:
+def _same_heading(before: Line, row: Line, how: Habits) -> bool:
     if before.title or row.title:
         return before.title and row.title
     if before.page != row.page or before.column != row.column:
@@ -116,7 +123,8 @@ def _same_heading(before: Line, row: Line) -> bool:
         return row.base - before.base < 4 * row.size
     if abs(before.size - row.size) > 0.6 or (NUMBERED.match(row.text) and NUMBERED.match(before.text)):
         return False
-    return before.font == row.font and 0 < row.base - before.base < 1.5 * row.size
+    reach = max(1.5, 1.15 * how.lead / max(how.size, 1.0)) * row.size
+    return before.font == row.font and 0 < row.base - before.base < reach
 
 
 def _same_aside(before: Line, row: Line, how: Habits) -> bool:
@@ -164,6 +172,9 @@ def _goes_on(block: Block, row: Line, between: list[Line], how: Habits) -> bool:
         broken = False
     floated = any(r.kind in (Kind.TABLE, Kind.CAPTION, Kind.FOOTNOTE) for r in between)
     indent = row.x0 - row.left
+    if _ITEM.match(row.text) and before.text.endswith(_OPEN_ENDS) and not (broken or equations):
+        full = row.right - row.x1 < 6 * row.size
+        return full or stopped or row.text.endswith((*_OPEN_ENDS, "."))  # "three items: a memory, a query."
     if BULLET.match(row.text) and (fits(before, row) or (indent > INDENT * how.size and stopped)):
         return False
     if equations and not broken:

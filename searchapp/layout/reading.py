@@ -100,7 +100,7 @@ def _mark_references(pages: list[list[Line]]) -> None:
         for row in rows:
             if row.kind is Kind.HEADING and row.text.strip().lower() in ("contents", "table of contents"):
                 contents = True
-            elif contents and row.kind in (Kind.BODY, Kind.HEADING) and row.text[-1:].isdigit():
+            elif contents and row.kind in (Kind.BODY, Kind.HEADING) and row.text[-1:].isalnum():
                 row.kind = Kind.FURNITURE
                 continue
             if row.kind is Kind.HEADING:

@@ -10,6 +10,7 @@ from searchapp.layout.lines import Line, Rect
 from searchapp.types import Kind
 
 TABLE_REACH = 16.0  # points between a table's caption and its first row or rule
+LARGE = 1.3  # of the body's size: larger text is no table's
 TINY = 0.75  # of the body's size: smaller text is a label, unless there is a lot of it
 _GIVEN = re.compile(
     r"^(?:input|output|require|ensure|data|result|parameters?|initiali[sz]e)s?\s*:", re.IGNORECASE
@@ -50,6 +51,8 @@ def _tabular(rows: list[Line], rule: Rect, size: float) -> bool:
     width = rule[2] - rule[0]
     if any(r.x0 < rule[0] - 8 or r.x1 > rule[2] + 8 for r in rows):
         return False
+    if any(r.size > LARGE * size and len(r.text) > 12 for r in rows):
+        return False  # a title between rules
     wide = sum(1 for r in rows if r.width > 0.75 * width and cells(r) == 1 and len(r.text) > 40)
     return wide <= 0.34 * len(rows)
 
@@ -76,7 +79,9 @@ def mark_cells(rows: list[Line], start: int, end: int, running: set[Line]) -> No
             gap = abs(row.base - last.base)
             if row.kind is not Kind.BODY or row.column != caption.column or gap > reach + row.size:
                 break
-            if row in running and cells(row) <= 2:
+            words = row.text.split()
+            numbers = sum(1 for w in words if any(c.isdigit() for c in w))
+            if (row in running and cells(row) <= 2) or _loose(row, words, numbers):
                 break
             if NUMBERED.match(row.text) and is_bold(row.font) and row.x0 - row.left < 2:
                 break  # a section starts

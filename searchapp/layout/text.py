@@ -20,7 +20,10 @@ _EXPONENT = re.compile(r"^[−–-]?\d{1,3}$")
 _RAISED = str.maketrans("0123456789−–-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻⁻")
 _WORD_BEFORE = re.compile(r"(?:[^\W\d_]{3,}|[.,;:)\]”\"’?!])$")
 _LABEL = re.compile(r"^(?:abstract|summary)\s*[.:—–-]+\s*(?=\S)", re.IGNORECASE)
-_BULLET = re.compile(r"^[•◦▪■‣·∙●○❖➢✓▶►–—*\-]\s+(?=\S)")
+BULLETS = "•◦▪■‣·∙●○❖➢✓▶►"
+_BULLET = re.compile(rf"^[{BULLETS}–—*\-]\s+(?=\S)")
+_SOFT = re.compile(SOFT)
+_UNRESOLVED = re.compile(r"\s?\[\?\??\s?\]")  # what LaTeX sets for a citation that it has not found
 TAIL = 150  # characters before a row's end that a broken address may fill
 _URL = re.compile(r"(?:https?://|www\.|doi\.org/|doi:)\S*$", re.IGNORECASE)
 
@@ -172,6 +175,8 @@ def compose_block(block: Block, words: Words) -> None:
     if block.kind is Kind.ABSTRACT:
         drop_label(block.rows[0])
     for row in block.rows:
+        if text and row.text[:1] in BULLETS and text.endswith((":", ",", ";", " and", " or")):
+            drop_bullet(row)  # of an item that goes on with the sentence
         piece = row.text
         if not piece:
             starts.append(len(text))
@@ -181,7 +186,9 @@ def compose_block(block: Block, words: Words) -> None:
         starts.append(len(text))
         text += piece
     if SOFT in text:
-        text, starts = _without_soft(text, starts)
+        text, starts = _without(_SOFT, text, starts)
+    if "[?" in text:
+        text, starts = _without(_UNRESOLVED, text, starts)
     block.text, block.starts = text, starts
 
 
@@ -204,11 +211,11 @@ def _joined(text: str, piece: str, words: Words) -> str:
     return text + " "
 
 
-def _without_soft(text: str, starts: list[int]) -> tuple[str, list[int]]:
-    out = []
-    for start in starts:
-        out.append(start - text.count(SOFT, 0, start))
-    return text.replace(SOFT, ""), out
+def _without(pattern: re.Pattern[str], text: str, starts: list[int]) -> tuple[str, list[int]]:
+    """Take what matches out of a text; the starts of its rows move along."""
+    found = [(match.start(), match.end()) for match in pattern.finditer(text)]
+    moved = [start - sum(min(b, start) - a for a, b in found if a < start) for start in starts]
+    return pattern.sub("", text), moved
 
 
 def spot(row: Line, offset: int, *, end: bool) -> float:

@@ -122,3 +122,14 @@ def test_a_title_in_italics_comes_before_a_capital(after: str, parts: int) -> No
         Span(after, 152, 300, 112, 10, FONT),
     ]
     assert len(split_run_in([make_line(1, spans)])) == parts
+
+
+def test_a_formula_in_a_title_is_of_the_title() -> None:
+    spans = [
+        Span("3.2. ", 72, 88, 100, 10, FONT),
+        Span("CN(1,2) ", 92, 120, 100, 10, FONT),
+        Span("of seeds in a set. ", 122, 200, 100, 10, BOLD),
+        Span("By counting we ", 204, 300, 100, 10, FONT),
+    ]
+    parts = split_run_in([make_line(1, spans)])
+    assert [part.text for part in parts] == ["3.2. CN(1,2) of seeds in a set.", "By counting we"]

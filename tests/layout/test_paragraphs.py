@@ -1,7 +1,9 @@
 """Where paragraphs start and go on: indents, breaks, floats and equations between."""
 
+from searchapp.layout.hyphens import Words
 from searchapp.layout.lines import Line
 from searchapp.layout.paragraphs import Block, Habits, build
+from searchapp.layout.text import compose_block
 from searchapp.types import Kind
 from tests.layout.made import line, prose
 
@@ -85,3 +87,23 @@ def test_a_short_last_line_belongs_to_the_lines_across_the_page_above_it() -> No
     short = line("[2022], which we compare.", 112.0, x1=200)
     short.left = 62.0  # the edge of a figure's column
     assert bodies([wide, short]) == [2]
+
+
+def test_a_list_that_its_sentence_runs_through_is_one_paragraph() -> None:
+    rows = [
+        *prose(100, 2),
+        line("and it is made of three items:", 124.0, x1=220),
+        line("• a memory,", 140.0, x0=86, x1=140),
+        line("• a query, and", 156.0, x0=86, x1=150),
+        line("• a target.", 172.0, x0=86, x1=140),
+    ]
+    block = build(rows, Habits(12.0, 10.0, True))[0]
+    compose_block(block, Words([]))
+    assert block.text.endswith("and it is made of three items: a memory, a query, and a target.")
+
+
+def test_an_unresolved_citation_is_no_text() -> None:
+    block = Block(Kind.BODY, [line("up to 300-fold.[? ] Differences", 100.0), line("are there [?].", 112.0)])
+    compose_block(block, Words([]))
+    assert block.text == "up to 300-fold. Differences are there."
+    assert block.starts == [0, 28]
