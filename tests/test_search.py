@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from searchapp.errors import QueryError
 from searchapp.search import filters
-from searchapp.search.find import Mode, Unit, search
+from searchapp.search.find import MODES, Mode, Unit, search
 from searchapp.search.papers import pool_papers
 from searchapp.search.protocols import KINDS, Engine, Papers
 from searchapp.search.query import Filters, Query
@@ -149,9 +149,7 @@ def passes(chosen: Filters, place: int) -> bool:
     return all(tests)
 
 
-@given(
-    chosen=simple, banned=st.none() | simple, k=st.integers(1, 12), mode=st.sampled_from(["dense", "lexical"])
-)
+@given(chosen=simple, banned=st.none() | simple, k=st.integers(1, 12), mode=st.sampled_from(MODES))
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_filter_gives_what_a_filtered_brute_force_gives(
     engine: Engine, chosen: Filters, banned: Filters | None, k: int, mode: Mode
@@ -258,3 +256,20 @@ def test_diversity_brings_other_matters_up(engine: Engine) -> None:
 def test_unknown_unit_is_an_error(engine: Engine) -> None:
     with pytest.raises(QueryError):
         search("units", engine, unit="page")  # type: ignore[arg-type]
+
+
+def test_a_long_paper_is_ranked_by_its_best_sentences_not_by_its_many_words(tmp_path: Path) -> None:
+    words = ["cells", "counted", "by", "eye", "under", "light"]
+    scattered = [(0, n, "", Kind.BODY, f"Page {n} speaks of {words[n % 6]} once more.") for n in range(240)]
+    told = [(1, 240 + n, "", Kind.BODY, f"Filler number {n} of the other paper.") for n in range(240)]
+    answer = "Cells were counted by eye under light."
+    told[30] = (1, 270, "", Kind.BODY, answer)
+    engine = make_engine(tmp_path / "lexical", [*scattered, *told], PAPERS[:2])
+    hits = search("cells counted by eye under light", engine, unit="paper", fold=False)
+    assert [hit.title for hit in hits] == ["Reading with Attention", "Dropout as an Ensemble"]
+    assert hits[0].text == answer
+
+
+def test_no_paper_passes_a_filter_that_none_passes(engine: Engine) -> None:
+    for mode in MODES:
+        assert search("cells year:1900", engine, unit="paper", mode=mode) == []

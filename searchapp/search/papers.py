@@ -2,8 +2,10 @@
 
 A paper's dense score is the cosine of its best sentence (whether it says it), whose vector is first moved
 towards the sum of all its sentences' (what it is about); so nothing but sentences is encoded. Its lexical
-score is the BM25 of its whole text, its title counting once more. Each leg proposes papers; whatever one
-proposed is scored by both, and the best papers then share score with those about the same.
+score is the BM25 of its whole text, its title counting once more. That fits an abstract; the longer a text
+is, the more of any query's words it has somewhere, so a long paper's score is more and more that of its best
+few sentences. Each leg proposes papers; whatever one proposed is scored by both, and the best papers then
+share score with those about the same.
 """
 
 from dataclasses import dataclass
@@ -13,13 +15,17 @@ from numpy.typing import NDArray
 
 from searchapp.errors import QueryError
 from searchapp.search import filters, fuse
+from searchapp.search.propose import DEPTH, nearest
 from searchapp.search.protocols import Engine, Papers
 from searchapp.search.query import Query
-from searchapp.search.sentences import Ranking, in_context
+from searchapp.search.sentences import Ranking
+from searchapp.search.speakers import SENTENCES_A_PAPER, best_told, best_worded, sentences_of
 
-DEPTH = 100  # papers that each leg proposes, when fewer are asked for
-CONTEXT = 0.3  # how far a sentence's vector is moved; chosen on SciFact's training claims
-SENTENCES_A_PAPER = 4  # sentences looked at for each paper wanted: good papers have several good ones
+BEST = (
+    3  # sentences whose mean score stands for a long paper; its dense best are looked at, and the worded ones
+)
+SHORT = 20  # sentences up to which a paper is scored as a whole, as abstracts are
+LONG_SHARE = 0.8  # of the best sentences in the score of an endless paper; see docs/concepts/ranking.md
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,33 +92,7 @@ def rank(
         a word of the query.
     """
     allowed = filters.pool(query, engine)
-    eligible = _papers_of(engine, allowed)  # (m,) ascending
-    depth = max(k, DEPTH)
-    proposed = [np.empty(0, np.int64)]
-    if vector is not None:
-        proposed += _near(vector, engine, parts, eligible, allowed, depth)
-    if mode != "dense" and query.text:
-        within = None if allowed is None else parts.ids[eligible]
-        proposed.append(
-            np.searchsorted(parts.ids, parts.lexical.search(query.text, depth, allowed=within)[1])
-        )
-    papers = np.unique(np.concatenate(proposed))
-    dense, sentences = None, np.full(len(papers), -1, np.int64)
-    if vector is not None:
-        dense, sentences = _best_sentences(vector, engine, parts, papers, allowed)
-    lexical = parts.lexical.score(query.text, parts.ids[papers]) if query.text else None
-    ceiling = parts.lexical.ceiling(query.text)
-    scores = fuse.scores(mode, dense, lexical, ceiling=ceiling, weight=weight)
-    if mode == "hybrid":
-        scores = fuse.even_out(scores, parts.vectors[papers])
-    order = np.lexsort((papers, -scores))[:k]
-    return PaperRanking(
-        papers[order],
-        scores[order],
-        None if dense is None else dense[order],
-        None if lexical is None else lexical[order],
-        sentences[order],
-    )
+    return _rank(query, engine, parts, allowed, vector=vector, k=k, mode=mode, weight=weight)
 
 
 def speaking(
@@ -126,28 +106,71 @@ def speaking(
 ) -> Ranking:
     """Rank papers as `rank` does, and give for each the sentence that speaks for it, with the paper's scores.
 
-    Without the dense leg that is the sentence with the best BM25, or else the paper's first.
+    In hybrid mode that is the best one as sentences are ranked, no heading if it has another; in dense mode
+    the nearest in the light of its paper; in lexical mode the one with the best BM25, or else its first.
     """
     parts = engine.papers()
     if parts is None:
         raise QueryError("this index ranks no whole papers", hint="write it again: searchapp index rebuild")
-    ranking = rank(query, engine, parts, vector=vector, k=k, mode=mode, weight=weight)
+    allowed = filters.pool(query, engine)
+    ranking = _rank(query, engine, parts, allowed, vector=vector, k=k, mode=mode, weight=weight)
     ids = ranking.sentences
     if vector is None:
-        ids = _best_worded(query, engine, ranking.papers)
+        ids = best_worded(query, engine, ranking.papers, allowed)
+    elif mode == "hybrid":
+        shown, back = np.unique(ranking.papers, return_inverse=True)
+        near = sentences_of(vector, engine, parts, shown, allowed)
+        ids = best_told(query, engine, near, shown, allowed, vector=vector, weight=weight)[1][back]
     return Ranking(ids, ranking.scores, ranking.dense, ranking.lexical)
 
 
-def _best_worded(query: Query, engine: Engine, papers: NDArray[np.int64]) -> NDArray[np.int64]:
-    table = engine.snapshot.table()
-    allowed = filters.pool(query, engine)
-    ids = table.ids if allowed is None else allowed
-    owners = table.papers[table.places(ids)]
-    chosen = np.isin(owners, papers)
-    ids, owners = ids[chosen], owners[chosen]
-    scores = engine.lexical.score(query.text, ids)
-    order = np.lexsort((ids, -scores, owners))
-    return ids[order[np.searchsorted(owners[order], papers)]]
+def _rank(
+    query: Query,
+    engine: Engine,
+    parts: Papers,
+    allowed: NDArray[np.int64] | None,
+    *,
+    vector: NDArray[np.float32] | None,
+    k: int,
+    mode: str,
+    weight: float,
+) -> PaperRanking:
+    eligible = _papers_of(engine, allowed)  # (m,) ascending
+    depth = max(k, DEPTH)
+    proposed = [np.empty(0, np.int64)]
+    if vector is not None:
+        proposed += _near(vector, engine, parts, eligible, allowed, depth)
+    if mode != "dense" and query.text:
+        within = None if allowed is None else parts.ids[eligible]
+        proposed.append(
+            np.searchsorted(parts.ids, parts.lexical.search(query.text, depth, allowed=within)[1])
+        )
+    papers = np.unique(np.concatenate(proposed))
+    dense, best, near = None, np.full(len(papers), -1, np.int64), None
+    if vector is not None:
+        near = sentences_of(vector, engine, parts, papers, allowed)
+        first = np.searchsorted(near.papers, papers)  # the best row of each paper
+        dense, best = near.cosines[first], near.ids[first]
+    lexical = parts.lexical.score(query.text, parts.ids[papers]) if query.text else None
+    ceiling = parts.lexical.ceiling(query.text)
+    scores = fuse.scores(mode, dense, lexical, ceiling=ceiling, weight=weight)
+    if mode == "hybrid" and vector is not None and near is not None:
+        lengths = np.bincount(engine.snapshot.table().papers, minlength=len(parts.ids))[papers]  # (p,)
+        share = LONG_SHARE * np.clip(1 - SHORT / np.maximum(lengths, 1), 0, 1)  # (p,)
+        long = share > 0
+        if long.any():
+            means, _ = best_told(query, engine, near, papers[long], allowed, vector=vector, weight=weight)
+            scores = scores.copy()
+            scores[long] += share[long] * (means - scores[long])
+        scores = fuse.even_out(scores, parts.vectors[papers])
+    order = np.lexsort((papers, -scores))[:k]
+    return PaperRanking(
+        papers[order],
+        scores[order],
+        None if dense is None else dense[order],
+        None if lexical is None else lexical[order],
+        best[order],
+    )
 
 
 def _papers_of(engine: Engine, allowed: NDArray[np.int64] | None) -> NDArray[np.int64]:
@@ -167,30 +190,5 @@ def _near(
     """Propose the papers whose sum is nearest, and those of the nearest sentences."""
     table = engine.snapshot.table()
     about = parts.vectors[eligible] @ vector  # (m, dim) @ (dim,) -> (m,)
-    nearest = eligible[np.argsort(-about, kind="stable")[:depth]]
-    many = min(depth * SENTENCES_A_PAPER, len(table.ids))
-    _, found = engine.dense.search(vector[None, :], many, allowed=allowed)
-    return [nearest, table.papers[table.places(found[0][found[0] >= 0])]]
-
-
-def _best_sentences(
-    vector: NDArray[np.float32],
-    engine: Engine,
-    parts: Papers,
-    papers: NDArray[np.int64],
-    allowed: NDArray[np.int64] | None,
-) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-    """Give the score (p,) and id (p,) of each paper's best allowed sentence, in the light of its paper.
-
-    The score is the cosine of the query with the sentence's vector, moved towards the paper's by CONTEXT.
-    """
-    table = engine.snapshot.table()
-    ids = table.ids if allowed is None else allowed
-    owners = table.papers if allowed is None else table.papers[table.places(ids)]
-    chosen = np.isin(owners, papers)
-    ids, owners = ids[chosen], owners[chosen]
-    vectors = engine.snapshot.vectors(ids)  # (n, dim)
-    cosines = in_context(vectors, parts.vectors[owners], vector, context=CONTEXT)  # (n,)
-    order = np.lexsort((ids, -cosines, owners))
-    first = order[np.searchsorted(owners[order], papers)]  # the best row of each paper
-    return np.asarray(cosines[first], np.float32), ids[first]
+    found = nearest(vector, engine, depth * SENTENCES_A_PAPER, allowed=allowed)
+    return [eligible[np.argsort(-about, kind="stable")[:depth]], table.papers[table.places(found)]]

@@ -15,6 +15,7 @@ import numpy as np
 from searchapp.errors import QueryError
 from searchapp.search.filters import fold
 from searchapp.search.hits import hits_of
+from searchapp.search.propose import sentences_of_legs
 from searchapp.search.protocols import Engine
 from searchapp.search.query import plain
 from searchapp.types import Hit
@@ -61,9 +62,7 @@ def find_quotation(text: str, engine: Engine, *, k: int = 5) -> list[Quotation]:
     if not len(table.ids):
         return []
     vector = engine.encoder.encode([text])[0]
-    _, near = engine.dense.search(vector[None, :], min(PROPOSED, len(table.ids)))
-    _, worded = engine.lexical.search(text, PROPOSED)
-    ids = np.unique(np.concatenate([near[0][near[0] >= 0], worded]))
+    ids = sentences_of_legs(query, engine, vector, "hybrid", PROPOSED, None)
     cosines = engine.snapshot.vectors(ids) @ vector  # (n, dim) @ (dim,) -> (n,)
     rows = engine.snapshot.rows(ids.tolist())
     wanted = words(text)

@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searchapp.search import filters, fuse, headings
+from searchapp.search.propose import DEPTH, sentences_of_legs
 from searchapp.search.protocols import Engine
 from searchapp.search.query import Query
 
-DEPTH = 100  # sentences that each leg proposes, when fewer are asked for
 CONTEXT = 1.0  # how far a sentence's vector is moved; see docs/decisions.md for what it was chosen on
 SPARE = 50  # proposed beyond those asked for, so that folded copies leave enough
 
@@ -63,9 +63,23 @@ def rank(
     """
     allowed = filters.pool(query, engine)
     depth = max(k + SPARE, DEPTH)
-    ids = _propose(query, engine, vector, mode, depth, allowed)
+    ids = sentences_of_legs(query, engine, vector, mode, depth, allowed)
     if not headings.wanted(query):
         ids = _without_headings(ids, query, engine, vector, mode, depth, allowed)
+    ranking = score(query, engine, ids, vector=vector, mode=mode, weight=weight)
+    return ranking.take(np.lexsort((ids, -ranking.scores)).tolist())
+
+
+def score(
+    query: Query,
+    engine: Engine,
+    ids: NDArray[np.int64],
+    *,
+    vector: NDArray[np.float32] | None,
+    mode: str = "hybrid",
+    weight: float = fuse.WEIGHT,
+) -> Ranking:
+    """Give the scores of sentences by both legs and fused, in the order of the ids (n,); as `rank` else."""
     vectors = None if vector is None else engine.snapshot.vectors(ids)  # (n, dim)
     dense = None if vectors is None or vector is None else vectors @ vector  # (n, dim) @ (dim,) -> (n,)
     lexical = engine.lexical.score(query.text, ids) if query.text else None  # (n,)
@@ -77,27 +91,7 @@ def rank(
             about = parts.vectors[table.papers[table.places(ids)]]  # (n, dim)
             placed = in_context(vectors, about, vector, context=CONTEXT)
     scores = fuse.scores(mode, placed, lexical, ceiling=engine.lexical.ceiling(query.text), weight=weight)
-    order = np.lexsort((ids, -scores))
-    return Ranking(ids, scores, dense, lexical).take(order.tolist())
-
-
-def _propose(
-    query: Query,
-    engine: Engine,
-    vector: NDArray[np.float32] | None,
-    mode: str,
-    depth: int,
-    allowed: NDArray[np.int64] | None,
-) -> NDArray[np.int64]:
-    """Give the ids, ascending, of the best sentences of each leg that the mode asks."""
-    count = len(engine.snapshot.table().ids)
-    proposed = [np.empty(0, np.int64)]
-    if vector is not None and count:
-        _, near = engine.dense.search(vector[None, :], min(depth, count), allowed=allowed)
-        proposed.append(near[0][near[0] >= 0])
-    if query.text and mode != "dense":
-        proposed.append(engine.lexical.search(query.text, depth, allowed=allowed)[1])
-    return np.unique(np.concatenate(proposed))
+    return Ranking(ids, scores, dense, lexical)
 
 
 def _without_headings(
@@ -115,7 +109,7 @@ def _without_headings(
     if len(ids) < depth or among.sum() <= SPARE // 2:
         return ids[~among]
     pool = table.ids if allowed is None else allowed
-    return _propose(query, engine, vector, mode, depth, pool[~headings.are_headings(pool, table)])
+    return sentences_of_legs(query, engine, vector, mode, depth, pool[~headings.are_headings(pool, table)])
 
 
 def in_context(
