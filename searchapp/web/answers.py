@@ -18,9 +18,11 @@ from searchapp.search.query import Query, parse
 from searchapp.search.quote import find_quotation
 from searchapp.search.similar import similar_sentences
 from searchapp.store import DocumentInfo
+from searchapp.training.registry import list_models
 from searchapp.types import Hit, Kind
 
 DEEPEST = 2000  # hits that can be paged through
+REPORT = "report.html"  # in a trained model's folder
 FACET_VALUES = 12  # most frequent values of each facet
 NUMBERED = re.compile(r"^(?:[A-Z]|[IVX]+|\d+)(?:\.\d+)*\.?\s+(?=\S)")
 
@@ -175,6 +177,32 @@ def paper(state: State, document: str) -> dict[str, Any]:
             for heading in read.headings
         ],
     }
+
+
+def models() -> list[dict[str, Any]]:
+    """Give the trained models with the records of their trainings, the newest first."""
+    return [
+        {
+            **info.record,
+            "name": info.name,
+            "promoted": info.promoted,
+            "problem": info.problem,
+            "has_report": (info.folder / REPORT).is_file(),
+        }
+        for info in reversed(list_models())
+    ]
+
+
+def model_report(name: str) -> bytes:
+    """Give the HTML report of a trained model; the name is only compared with those that there are.
+
+    Raises:
+        InputError: No such model, or it has no report.
+    """
+    for info in list_models():
+        if info.name == name and (info.folder / REPORT).is_file():
+            return (info.folder / REPORT).read_bytes()
+    raise InputError(f"no report of a model {name!r}", hint="/api/models lists those there are")
 
 
 def known_paths(state: State, document: str, page: int) -> DocumentInfo:

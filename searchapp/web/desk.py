@@ -1,6 +1,7 @@
 """What all requests share: the library, the processes that draw, the turns of each kind of work, counters."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -8,6 +9,7 @@ from typing import Any, TypeVar
 from fastapi import Request
 
 from searchapp.encoder.encoder import available_cores
+from searchapp.errors import SearchappError
 from searchapp.extract.render import PageRenderer
 from searchapp.ingest import TextEncoder
 from searchapp.library.shelf import Shelf, State
@@ -69,6 +71,11 @@ class Desk:
                 return answer  # type: ignore[no-any-return]
 
         return await self.reckoning.run(kept)
+
+    def warm(self) -> None:
+        """Load the encoder before the first query does; a model that is missing is told then."""
+        with suppress(SearchappError):
+            self.shelf.library.encoder().encode(["warm"])
 
     def close(self) -> None:
         """Let everything go."""

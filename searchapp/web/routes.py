@@ -17,6 +17,7 @@ from searchapp.search.find import Mode, Unit
 from searchapp.types import Kind
 from searchapp.web import answers, shapes
 from searchapp.web.desk import Desk, desk_of
+from searchapp.web.mapping import draw_map
 from searchapp.web.metrics import TYPE
 
 router = APIRouter()
@@ -192,6 +193,33 @@ async def noise(desk: AtDesk) -> Response:
         ],
     )
     return JSONResponse({"papers": rows})
+
+
+@router.get("/api/map", response_model=shapes.MapAnswer, responses=REFUSALS, tags=["library"])
+async def map_of_sentences(desk: AtDesk) -> Response:
+    """Lay the sentences out in two dimensions, in clusters with names; the first time takes some seconds."""
+    return JSONResponse(await desk.reckon("map", lambda state: draw_map(state.searched())))
+
+
+@router.get("/api/models", response_model=shapes.ModelsAnswer, responses=REFUSALS, tags=["library"])
+async def models(desk: AtDesk) -> Response:
+    """List the trained models, each with the record of its training."""
+    return JSONResponse({"models": await desk.asking.run(answers.models)})
+
+
+@router.get(
+    "/api/models/{name}/report",
+    response_class=Response,
+    responses={**REFUSALS, 200: {"content": {"text/html": {}}, "description": "One page."}},
+    tags=["library"],
+)
+async def model_report(
+    desk: AtDesk, name: Annotated[str, Path(max_length=100, examples=["mine"])]
+) -> Response:
+    """Give the report of a training, to be shown in a frame that may run nothing."""
+    page = await desk.asking.run(lambda: answers.model_report(name))
+    policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox; frame-ancestors 'self'"
+    return Response(page, media_type="text/html; charset=utf-8", headers={"content-security-policy": policy})
 
 
 @router.get("/health", response_model=shapes.HealthAnswer, tags=["server"])

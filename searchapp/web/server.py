@@ -1,6 +1,7 @@
 """Run the application with uvicorn: a socket that is bound first, and an end that lets requests finish."""
 
 import socket
+import threading
 
 import uvicorn
 
@@ -54,6 +55,7 @@ def make_door(host: str, names: tuple[str, ...], token: str, *, largest_upload: 
 
 def serve(desk: Desk, listening: socket.socket, door: Door) -> None:
     """Answer until SIGINT or SIGTERM, then close the desk."""
+    threading.Thread(target=desk.warm, name="warm", daemon=True).start()
     app = create_app(desk, door=door)
     config = uvicorn.Config(
         app,

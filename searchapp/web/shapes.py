@@ -261,6 +261,40 @@ class NoiseAnswer(Shape):
     papers: list[NoiseShape]
 
 
+class ClusterShape(Shape):
+    """Sentences that mean the like; `x` and `y` in [0, 1] are its middle."""
+
+    name: str
+    terms: list[str]
+    size: int
+    x: float
+    y: float
+
+
+class MapAnswer(Shape):
+    """Points: x and y in [0, 1], cluster, paper (an index into `papers`), sentence, text."""
+
+    points: list[tuple[float, float, int, int, int, str]]
+    papers: list[str]
+    clusters: list[ClusterShape]
+    total: int
+
+
+class ModelShape(Shape):
+    """A trained model, with the record of its training beside these."""
+
+    name: str
+    promoted: bool
+    problem: str
+    has_report: bool
+
+
+class ModelsAnswer(Shape):
+    """The trained models, newest first."""
+
+    models: list[ModelShape]
+
+
 class HealthAnswer(Shape):
     """Whether this server answers, and whether its library can be searched."""
 

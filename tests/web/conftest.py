@@ -1,5 +1,6 @@
 """A library with the base model, over three sample papers, and an application over it."""
 
+import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,26 @@ SAMPLES = Path(__file__).parents[2] / "sample_pdfs"
 TROUBLES = SAMPLES / "troubles"
 NAMES = ("dropout-ensembles", "retrieval-fusion", "word-vectors")
 HOST = "http://localhost"
+
+
+ROW = {
+    "task": "next sentence",
+    "role": "main",
+    "measure": "mrr@10",
+    "queries": 9,
+    "base": 0.1,
+    "candidate": 0.2,
+}
+
+
+def trained_model(folder: Path) -> None:
+    """Make what the models' page reads of a trained model; it has no weights."""
+    folder.mkdir(parents=True)
+    row = {**ROW, "gain": 0.1, "low": 0.05, "high": 0.15}
+    (folder / "training.json").write_text(json.dumps({"rows": [row], "made": "2020-01-01", "steps": 3}))
+    (folder / "report.html").write_text(
+        "<!doctype html><title>x</title><style>h1{color:red}</style><h1>A report</h1>"
+    )
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 
 from searchapp import Library
 from searchapp.web.app import create_app
-from tests.web.conftest import HOST, SAMPLES, TROUBLES
+from tests.web.conftest import HOST, SAMPLES, TROUBLES, trained_model
 
 QUERY = "how does dropout act as an ensemble"
 KINDS = ["body", "abstract", "heading", "caption", "footnote"]
@@ -136,6 +136,33 @@ def test_status_failures_noise_health_and_metrics(client: TestClient) -> None:
     figures = client.get("/metrics").text
     assert 'searchapp_requests_total{route="/api/library",status="200"}' in figures
     assert f"searchapp_library_sentences {about['sentences']}" in figures
+
+
+def test_the_map_has_every_sentence_in_a_named_cluster(client: TestClient, library: Path) -> None:
+    laid = ask(client, "/api/map")
+    with Library.open(library) as opened:
+        texts = {s.id: s.text for s in opened.sentences() if s.kind != "heading"}
+    assert {point[4]: point[5] for point in laid["points"]} == texts
+    assert all(0 <= x <= 1 and 0 <= y <= 1 for x, y, *_ in laid["points"])
+    assert sum(cluster["size"] for cluster in laid["clusters"]) == len(texts) == laid["total"]
+    assert all(cluster["terms"] for cluster in laid["clusters"])
+    said = {term for cluster in laid["clusters"] for term in cluster["terms"]}
+    assert said & {"dropout", "query", "vectors", "word"}
+
+
+def test_models_and_the_report_of_a_training(
+    client: TestClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trained_model(tmp_path / "models" / "mine")
+    (tmp_path / "report.html").write_text("not a model's")
+    monkeypatch.chdir(tmp_path)
+    mine = next(model for model in ask(client, "/api/models")["models"] if model["name"] == "mine")
+    assert mine["has_report"] and not mine["promoted"] and mine["problem"]
+    page = client.get("/api/models/mine/report")
+    assert "A report" in page.text
+    assert "sandbox" in page.headers["content-security-policy"]
+    for name in ("theirs", "..", "%2e%2e", "..%2f..%2ftmp"):
+        assert client.get(f"/api/models/{name}/report").status_code == 404, name
 
 
 def test_an_unreadable_query_is_a_problem_that_points_at_the_letter(client: TestClient) -> None:

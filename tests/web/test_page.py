@@ -1,5 +1,6 @@
 """The page in a real Chromium, on a real server: what is shown, where, and that it never complains."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -14,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from searchapp import Library
-from tests.web.conftest import SAMPLES
+from tests.web.conftest import SAMPLES, trained_model
 
 pytestmark = pytest.mark.browser
 
@@ -46,9 +47,13 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def server(library: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a server, in a process of its own, over a copy of the library."""
-    folder = Path(shutil.copytree(library, tmp_path_factory.mktemp("served") / "lib"))
+    home = tmp_path_factory.mktemp("served")
+    folder = Path(shutil.copytree(library, home / "lib"))
+    trained_model(home / "models" / "mine")
     process = subprocess.Popen(
         [sys.executable, "-m", "searchapp", "serve", "-i", str(folder), "--port", "0"],
+        cwd=home,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -247,7 +252,7 @@ def test_a_narrow_screen_has_room(page: Page) -> None:
     expect(page.locator(".box.now").first).to_be_in_viewport()
     page.get_by_role("button", name="Close (Esc)").first.click()
     expect(page.locator(".viewer")).to_have_count(0)
-    for path in ("/library",):
+    for path in ("/library", "/models", "/map"):
         page.goto(path)
         expect(page.locator("h1").first).to_be_visible()
         assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
@@ -272,6 +277,38 @@ def test_all_hits_come_as_one_scrolls(page: Page) -> None:
     numbers = page.locator(".hit").evaluate_all("(rows) => rows.map((row) => row.dataset.sentence)")
     assert len(numbers) > 300
     assert len(set(numbers)) == len(numbers)
+
+
+def test_the_map_names_its_clusters_and_leads_to_sentences(page: Page) -> None:
+    page.goto("/map")
+    expect(page.locator(".cluster").first).to_be_visible()
+    canvas = page.locator(".chart canvas")
+    drawn = page.evaluate(
+        """() => {
+          const canvas = document.querySelector(".chart canvas");
+          const { data, width } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+          const at = data.findIndex((value, index) => index % 4 === 3 && value > 150) >> 2;
+          return at < 0 ? null : [at % width, Math.floor(at / width)];
+        }"""
+    )
+    assert drawn is not None, "no point was drawn"
+    canvas.hover(position={"x": drawn[0], "y": drawn[1]})
+    tip = page.locator(".tip")
+    expect(tip).to_be_visible()
+    text = str(tip.evaluate("(node) => node.firstChild.textContent"))
+    canvas.click(position={"x": drawn[0], "y": drawn[1]})
+    expect(page.locator(".viewer footer .said > p")).to_have_text(re.compile(re.escape(text.rstrip("…"))))
+    page.go_back()
+    page.locator(".cluster").first.click()
+    expect(page.locator(".members a").first).to_be_visible()
+
+
+def test_models_show_their_gains_and_the_report(page: Page) -> None:
+    page.goto("/models")
+    card = page.locator(".model", has_text="mine")
+    expect(card.locator("tbody tr")).to_have_count(1)
+    card.locator("summary").click()
+    expect(page.frame_locator(".report").locator("h1")).to_have_text("A report")
 
 
 def test_a_pdf_that_is_dropped_is_added_with_progress(page: Page) -> None:
