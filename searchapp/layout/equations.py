@@ -5,7 +5,7 @@ import re
 from itertools import pairwise
 
 from searchapp.layout.edges import cells
-from searchapp.layout.fonts import is_math
+from searchapp.layout.fonts import is_italic, is_math
 from searchapp.layout.lines import Line
 from searchapp.types import Kind
 
@@ -13,6 +13,7 @@ NUMBER = re.compile(r"\(\s?(?:[A-Z]\.?)?\d+(?:[.\-]\d+)*\s?[a-z]?\s?\)$")
 LEFT_NUMBER = re.compile(r"^\(\s?(?:[A-Z]\.?)?\d+(?:[.\-]\d+)*[a-z]?\)\s")
 _WORD = re.compile(r"(?<![A-Za-z])[A-Za-z]{3,}(?![A-Za-z(])")
 _SIGNS = re.compile(r"[=+<>≤≥≈∼∑∏∫∂∇√∈∀∃→←↔⇒±×·∥|^_{}\[\]()/∞∝≡≠−⊂∪∩⊤⋅∗αβγδεθλμπρστφψωΦΩΔΣΓΛΘ]")
+_PROSE = re.compile(r"\b(?:is|are|was|were|the|we|this|that|which|if|when|then)\b")
 _FUNCTIONS = frozenset(
     [
         "log",
@@ -93,17 +94,30 @@ def _is_equation(row: Line) -> bool:
     if numbered and cells(row) > 1 and indent > 1.2 * row.size and _words(row) <= 1 + len(text) // 12:
         return True
     signs = len(_SIGNS.findall(text))
+    if _is_rule(row):
+        return True
     if row.math < 0.18 and signs < 0.12 * len(text):
         return False
     words = _words(row)
     if numbered and cells(row) > 1:
         return words <= 1 + len(text) // 18
-    if indent < (0.8 if words == 0 and signs >= 0.25 * len(text) else 1.2) * row.size:
+    room = (0.8 if words == 0 and signs >= 0.25 * len(text) else 1.2) * row.size
+    if indent < room:
         return False
     if row.text[-1:].isalpha() and words >= 4:
         return False
-    apart = row.right - row.x1 > 1.2 * row.size
+    apart = row.right - row.x1 > room
     return apart and words <= len(text) // 16 and (row.math >= 0.25 or signs >= 2)
+
+
+def _is_rule(row: Line) -> bool:
+    """Tell whether a row is a rule set off, "Age over 40 → Glaucoma": names with an arrow, no sentence."""
+    text = row.text
+    if not any(arrow in text for arrow in "→⇒") or _PROSE.search(text) or row.x0 - row.left < 0.8 * row.size:
+        return False
+    return cells(row) > 1 or not any(
+        any(map(str.isalpha, s.text)) and not is_italic(s.font) and not is_math(s.font) for s in row.spans
+    )
 
 
 def _is_scrap(row: Line, near: Line) -> bool:
@@ -112,6 +126,11 @@ def _is_scrap(row: Line, near: Line) -> bool:
         return False
     if row.x0 - row.left < 1.2 * row.size and near.x0 - near.left > 1.2 * near.size and row.math < 0.5:
         return False
+    if near.base < row.base and near.text[-1:] in "→⇒" and cells(row) > 1:
+        return True
+    set_right = row.x0 - row.left > 0.5 * (row.right - row.left) and row.right - row.x1 < 1.5 * row.size
+    if set_right and near.x0 - near.left < 0.5 * (row.right - row.left) and len(row.text) < 50:
+        return not row.text[:1].isupper() and not row.text.endswith(".")
     short = len(row.text) <= 25 and (row.width < 0.5 * (row.right - row.left) or cells(row) > 1)
     return (
         short

@@ -28,7 +28,7 @@ def mark_floats(sheet: Sheet, rows: list[Line], lead: float, size: float, font: 
     for start, end in captions:
         word = rows[start].text[:3].lower()
         if word == "tab":
-            mark_cells(rows, start, end, running)
+            mark_cells(rows, start, end, running, size)
         elif word in ("alg", "lis", "pro"):
             mark_program(sheet.rules, rows, rows[end - 1])
         elif word in ("fig", "sup", "ext"):

@@ -57,7 +57,7 @@ def _tabular(rows: list[Line], rule: Rect, size: float) -> bool:
     return wide <= 0.34 * len(rows)
 
 
-def mark_cells(rows: list[Line], start: int, end: int, running: set[Line]) -> None:
+def mark_cells(rows: list[Line], start: int, end: int, running: set[Line], size: float) -> None:
     """Mark rows of a table without enough rules: those beside its caption that are in cells or short.
 
     The table stands under its caption, or over it where rules showed one there.
@@ -81,13 +81,14 @@ def mark_cells(rows: list[Line], start: int, end: int, running: set[Line]) -> No
                 break
             words = row.text.split()
             numbers = sum(1 for w in words if any(c.isdigit() for c in w))
-            if (row in running and cells(row) <= 2) or _loose(row, words, numbers):
+            if (row in running and cells(row) <= 2 and row.size > size - 0.4) or _loose(row, words, numbers):
                 break
             if NUMBERED.match(row.text) and is_bold(row.font) and row.x0 - row.left < 2:
                 break  # a section starts
             close = gap < 1.5 * row.size and abs(row.size - last.size) < 1
+            inset = min(row.x0 - row.left, row.right - row.x1) > 2 * row.size and row.size < size - 0.4
             narrow = row.width < 0.5 * (row.right - row.left) and _wordless(row)
-            if cells(row) < 2 and not (marked and close and narrow):
+            if cells(row) < 2 and not (marked and close and narrow) and not inset:
                 break
             row.kind = Kind.TABLE
             marked += 1
