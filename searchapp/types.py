@@ -155,6 +155,47 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a hit stands where it stands, among the `compared` rows that a leg proposed.
+
+    Ranks count from 1; None: that leg did not score. `in_context` is the cosine in the light of the paper,
+    by which a hybrid search ranks sentences; `ceiling` what BM25 approaches at most for the query. In hybrid
+    mode the score is `dense_part` + `lexical_part` + `adjustment`: `weight` times the cosine, (1 - `weight`)
+    times BM25 / `ceiling`, and what larger units add (a long paper's best sentences, papers about the same).
+    `words` are the query's, each with what it adds to the BM25 of the sentence shown. `tokens` are (start,
+    end, share): spans of the text whose shares add up to its cosine; 0, 0 is of the marks round it.
+    """
+
+    compared: int
+    dense_rank: int | None
+    lexical_rank: int | None
+    in_context: float | None
+    ceiling: float
+    weight: float | None
+    dense_part: float | None
+    lexical_part: float | None
+    adjustment: float | None
+    words: tuple[tuple[str, float], ...] = ()
+    tokens: tuple[tuple[int, int, float], ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the JSON shape. Keys may be added, never renamed."""
+        return {
+            "compared": self.compared,
+            "dense_rank": self.dense_rank,
+            "lexical_rank": self.lexical_rank,
+            "in_context": self.in_context,
+            "ceiling": self.ceiling,
+            "weight": self.weight,
+            "dense_part": self.dense_part,
+            "lexical_part": self.lexical_part,
+            "adjustment": self.adjustment,
+            "words": [list(word) for word in self.words],
+            "tokens": [list(token) for token in self.tokens],
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """One answer. `rank` from 1; `score` is what it was ranked by; higher is better.
 
@@ -185,9 +226,14 @@ class Hit:
     matches: tuple[tuple[int, int], ...] = ()
     copies: tuple[int, ...] = ()
     doi: str = ""
+    explanation: Explanation | None = None
 
     def to_dict(self) -> dict[str, Any]:
-        """Give the one JSON shape of every door. Keys may be added, never renamed."""
+        """Give the one JSON shape of every door. Keys may be added, never renamed.
+
+        `explanation` is there only when it was asked for.
+        """
+        told = {} if self.explanation is None else {"explanation": self.explanation.to_dict()}
         return {
             "rank": self.rank,
             "score": self.score,
@@ -211,4 +257,5 @@ class Hit:
             "matches": [list(span) for span in self.matches],
             "copies": list(self.copies),
             "doi": self.doi,
+            **told,
         }

@@ -3,14 +3,16 @@
 import csv
 import io
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from searchapp.cli.explained import explanation_lines
 from searchapp.cli.hits import COLUMNS, render, wrap
 from searchapp.cli.output import caret
-from searchapp.types import Box, Hit, Kind
+from searchapp.types import Box, Explanation, Hit, Kind
 
 HIT = Hit(
     rank=1,
@@ -83,3 +85,29 @@ def test_wrap_loses_no_word_and_keeps_the_width(text: str, width: int) -> None:
 @pytest.mark.parametrize(("text", "position", "blanks"), [("ab", 1, 1), ("深層ab", 2, 4), ("a", 5, 1)])
 def test_caret_stands_below_the_letter(text: str, position: int, blanks: int) -> None:
     assert caret(text, position) == " " * blanks + "^"
+
+
+def test_an_explanation_is_told_below_its_hit() -> None:
+    told = Explanation(
+        compared=9,
+        dense_rank=2,
+        lexical_rank=4,
+        in_context=0.6,
+        ceiling=10.0,
+        weight=0.4,
+        dense_part=0.24,
+        lexical_part=0.3,
+        adjustment=0.01,
+        words=(("ensemble", 3.0), ("dropout", 2.0)),
+        tokens=((0, 0, 0.1), (1, 8, 0.3), (25, 33, 0.1)),
+    )
+    hit = replace(HIT, lexical=5.0, explanation=told)
+    lines = [
+        "meaning: 2 of 9, cosine 0.500, in its paper's light 0.600; Dropout +0.300, ensemble +0.100",
+        "words: 4 of 9, BM25 5.00; ensemble 3.00, dropout 2.00",
+        "fused: 0.240 + 0.300 (0.40 x 0.600 + 0.60 x BM25 / 10.0), "
+        "+0.010 for its best sentences and the papers about the same",
+    ]
+    assert render([hit], "page").splitlines()[-3:] == [f"    - {line}" for line in lines]
+    assert "   - words: 4 of 9" in render([hit], "md")
+    assert explanation_lines(HIT) == []

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from benchmarks.quote import EDITS, sample
 from searchapp.cli.main import cli
 from searchapp.library import Library
-from searchapp.search.find import Unit
+from searchapp.search.find import MODES, UNITS, Mode, Unit
 from searchapp.types import Hit, Kind
 
 CLAIMS = json.loads((Path(__file__).parent / "claims.json").read_text(encoding="utf-8"))
@@ -80,3 +80,29 @@ def test_the_command_gives_the_scores_of_the_library(sample_library: Library, un
     assert result.exit_code == 0
     hits = sample_library.search(query, unit=unit)
     assert json.loads(result.stdout) == [hit.to_dict() for hit in hits]
+
+
+@pytest.mark.parametrize("unit", UNITS)
+@pytest.mark.parametrize("mode", MODES)
+def test_an_explanation_adds_up_to_the_scores(sample_library: Library, unit: Unit, mode: Mode) -> None:
+    query = "how does dropout act as an ensemble of networks"
+    plain = sample_library.search(query, k=5, unit=unit, mode=mode)
+    hits = sample_library.search(query, k=5, unit=unit, mode=mode, explain=True)
+    assert [hit.sentence for hit in hits] == [hit.sentence for hit in plain]
+    assert "explanation" not in plain[0].to_dict()
+    for hit in hits:
+        told = hit.explanation
+        assert told is not None and told.to_dict() == hit.to_dict()["explanation"]
+        if mode == "hybrid":
+            parts = (told.dense_part, told.lexical_part, told.adjustment)
+            assert sum(part for part in parts if part is not None) == pytest.approx(hit.score, abs=1e-6)
+        if unit == "sentence":
+            if mode != "lexical":
+                assert sum(share for *_, share in told.tokens) == pytest.approx(hit.dense, abs=1e-5)
+                spans = [span for *span, _ in told.tokens if span != [0, 0]]
+                assert spans == sorted(spans)
+            assert sum(score for _, score in told.words) == pytest.approx(hit.lexical, abs=1e-4)
+            assert told.adjustment is None or abs(told.adjustment) < 1e-6
+        best = told.lexical_rank if mode == "lexical" else told.dense_rank
+        assert best is not None and 1 <= best <= told.compared
+        assert mode == "hybrid" or best == hit.rank

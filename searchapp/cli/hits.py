@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 
 import click
 
+from searchapp.cli.explained import explanation_lines
 from searchapp.cli.output import cell, clean
 from searchapp.types import Hit
 
@@ -88,7 +89,9 @@ def place(hit: Hit) -> str:
 def _markdown(hit: Hit) -> str:
     title = escape_markdown(hit.title or hit.path)
     where = escape_markdown(place(hit))
-    return f"{hit.rank}. **{title}**, {where} ({hit.score:.3f})\n\n   > {escape_markdown(hit.text)}\n\n"
+    told = "".join(f"   - {escape_markdown(line)}\n" for line in explanation_lines(hit))
+    told += "\n" if told else ""
+    return f"{hit.rank}. **{title}**, {where} ({hit.score:.3f})\n\n   > {escape_markdown(hit.text)}\n\n{told}"
 
 
 def _page(hit: Hit, width: int, colour: bool) -> str:
@@ -107,6 +110,7 @@ def _page(hit: Hit, width: int, colour: bool) -> str:
         lines.append(INDENT + mark + _marked(text, start, end, matches, colour))
     if hit.after:
         lines += _grey(clean(hit.after), room, colour)
+    lines += [INDENT + "- " + line for line in explanation_lines(hit)]
     return "\n".join(lines) + "\n"
 
 

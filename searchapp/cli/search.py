@@ -31,6 +31,7 @@ from searchapp.cli.options import format_option, index_option
 @click.option(
     "--diversity", type=float, default=0.0, metavar="D", help="From 0 to 1: prefer hits unlike those above."
 )
+@click.option("--explain", is_flag=True, help="Say of each hit why it stands there.")
 def search(query: str, index: str, output_format: str, **settings: Any) -> None:
     """Find the sentences that answer QUERY ("-": read it from stdin).
 
@@ -41,7 +42,8 @@ def search(query: str, index: str, output_format: str, **settings: Any) -> None:
 
     On a terminal each hit shows its rank, score, paper, page and section, then the sentence with the
     query's words marked, between its neighbours. In a pipe: one JSON object a line. The score is from 0 to
-    1 in the hybrid mode, else the cosine or the BM25 score.
+    1 in the hybrid mode, else the cosine or the BM25 score. With --explain: each leg's rank and score, the
+    words that matched, the share of each in the cosine, and how the two were added.
 
     \b
     Example:

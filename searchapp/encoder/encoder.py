@@ -8,6 +8,7 @@ after `max_tokens` tokens as sentence-transformers cuts it.
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
@@ -39,6 +40,7 @@ class Encoder:
         self.fingerprint = folder_fingerprint(folder, precision)
         self._session = _open_session(folder, precision, threads, self.fingerprint)
         self._tokenizer = _open_tokenizer(folder)
+        self._threads = threads
 
     @classmethod
     def load(
@@ -93,6 +95,51 @@ class Encoder:
             if progress:
                 progress(copies)
         return vectors
+
+    def token_shares(self, text: str, vector: NDArray[np.float32]) -> list[tuple[int, int, float]]:
+        """Tell how much each word of a text adds to its cosine with a vector.
+
+        A text's vector is the mean of its tokens' scaled to length 1, so its cosine is a sum over tokens.
+
+        Args:
+            text: As it would be encoded.
+            vector: (dimension,) of norm 1.
+
+        Returns:
+            (start, end, share) in order, spans of the text; pieces of one word together, and the marks that
+            the model sets round a text as one span 0, 0. The shares add up to the cosine.
+        """
+        shown = _encodable(text)
+        if self.folder.lower and len(shown.lower()) == len(shown):
+            shown = shown.lower()
+        encoding = self._tokenizer.encode(shown)
+        ids = np.array([encoding.ids], np.int32)
+        feeds = {"input_ids": ids, "lengths": np.array([ids.shape[1]], np.int32)}
+        states = self._token_session.run(["tokens_out"], feeds)[0][0]  # (t, dim)
+        shares = states @ vector / max(float(np.linalg.norm(states.sum(axis=0))), 1e-12)  # (t,)
+        spans: list[tuple[int, int, float]] = []
+        for (start, end), piece, share in zip(
+            encoding.offsets, encoding.tokens, shares.tolist(), strict=True
+        ):
+            if spans and (start == end or (piece.startswith("##") and spans[-1][1] == start)):
+                at = -1 if start != end else 0
+                first, last, before = spans[at]
+                spans[at] = (first, max(last, end), before + share)
+            else:
+                spans.append((start, end, share))
+        return spans
+
+    @cached_property
+    def _token_session(self) -> Any:
+        """The network with the tokens' states as an output; made when a cosine is first told apart."""
+        import onnxruntime
+
+        from searchapp.encoder.graph import write_graph
+
+        source = write_graph(self.folder, self.precision, tokens=True).SerializeToString()
+        return onnxruntime.InferenceSession(
+            source, session_options(self._threads), providers=["CPUExecutionProvider"]
+        )
 
     def _batches(
         self, texts: Sequence[str], rows: NDArray[np.int64]

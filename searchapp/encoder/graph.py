@@ -24,15 +24,16 @@ Array = NDArray[Any]
 OPSET = 17
 MICROSOFT = "com.microsoft"
 GRAPH_VERSION = 1
-INPUT_IDS, LENGTHS, OUTPUT = "input_ids", "lengths", "vectors"
+INPUT_IDS, LENGTHS, OUTPUT, TOKENS = "input_ids", "lengths", "vectors", "tokens_out"
 
 
-def write_graph(folder: ModelFolder, precision: Precision) -> "onnx.ModelProto":
+def write_graph(folder: ModelFolder, precision: Precision, *, tokens: bool = False) -> "onnx.ModelProto":
     """Make the graph of an encoder, weights inside.
 
     Args:
         folder: A folder that `read_folder` accepted.
         precision: `int8` stores the weights of the linear layers in 8 bits.
+        tokens: Give also `tokens_out` (batch, tokens, width): what is averaged to a vector.
 
     Returns:
         A model with inputs `input_ids` (batch, tokens) int32, padded at the right, and `lengths` (batch,)
@@ -46,6 +47,11 @@ def write_graph(folder: ModelFolder, precision: Precision) -> "onnx.ModelProto":
     with _open_weights(folder) as weights:
         writer = _Writer(folder, precision, weights)
         writer.write()
+    outputs = [helper.make_tensor_value_info(OUTPUT, TensorProto.FLOAT, ["batch", folder.width])]
+    if tokens:
+        writer.node("Identity", [writer.hidden], [TOKENS])
+        shape = ["batch", "tokens", folder.width]
+        outputs.append(helper.make_tensor_value_info(TOKENS, TensorProto.FLOAT, shape))
     graph = helper.make_graph(
         writer.nodes,
         "sentence-encoder",
@@ -53,7 +59,7 @@ def write_graph(folder: ModelFolder, precision: Precision) -> "onnx.ModelProto":
             helper.make_tensor_value_info(INPUT_IDS, TensorProto.INT32, ["batch", "tokens"]),
             helper.make_tensor_value_info(LENGTHS, TensorProto.INT32, ["batch"]),
         ],
-        [helper.make_tensor_value_info(OUTPUT, TensorProto.FLOAT, ["batch", folder.width])],
+        outputs,
         writer.initializers,
     )
     opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid(MICROSOFT, 1)]
@@ -69,12 +75,14 @@ class _Writer:
         self.weights = weights
         self.nodes: list[Any] = []
         self.initializers: list[Any] = []
+        self.hidden = ""  # name of the last layer's output
 
     def write(self) -> None:
         """Add the whole network."""
         hidden = self.embeddings()
         for layer in range(self.folder.layers):
             hidden = self.layer(hidden, layer)
+        self.hidden = hidden
         self.pool(hidden)
 
     def embeddings(self) -> str:

@@ -81,6 +81,7 @@ class Reading:
         min_score: float | None = None,
         fold: bool = True,
         diversity: float = 0.0,
+        explain: bool = False,
     ) -> list[Hit]:
         """Find the sentences that answer a query.
 
@@ -92,6 +93,7 @@ class Reading:
             min_score: Leave out hits with a lower score.
             fold: Show copies of a sentence once; their ids are in the hit's `copies`.
             diversity: In [0, 1]: how far to prefer hits unlike those above them.
+            explain: Say of each hit why it stands there, in its `explanation`.
 
         Returns:
             At most k hits, best first. [] if nothing matches.
@@ -113,6 +115,7 @@ class Reading:
                 min_score=min_score,
                 fold=fold,
                 diversity=diversity,
+                explain=explain,
             )
 
     def quote(self, text: str, k: int = 5) -> list[Quotation]:

@@ -18,7 +18,7 @@ from searchapp.index.parts import DenseParts, contains
 from searchapp.ingest import TextEncoder
 from searchapp.ingest.derive import file_crc
 from searchapp.search.papers import unit_rows
-from searchapp.search.protocols import Engine, Lexical, Papers, Row, Source, Table
+from searchapp.search.protocols import Engine, Lexical, Papers, Row, Source, Table, TellsTokens
 from searchapp.store import Snapshot, index_option, lexical_path, part_path
 from searchapp.store.audit import check_derived
 
@@ -65,7 +65,8 @@ class View:
 
     def engine(self, encoder: Callable[[], TextEncoder]) -> Engine:
         """Give what `searchapp.search` works with; the encoder is loaded when a query first needs it."""
-        return Engine(self, self.dense, self.lexical, _Later(encoder), lambda: self.papers)
+        later = _Later(encoder)
+        return Engine(self, self.dense, self.lexical, later, lambda: self.papers, later.shares)
 
     @cached_property
     def papers(self) -> Papers | None:
@@ -184,6 +185,11 @@ class _Later:
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         return self._load().encode(texts)
+
+    def shares(self, text: str, vector: NDArray[np.float32]) -> Sequence[tuple[int, int, float]]:
+        """Tell a cosine token by token; () when the encoder cannot."""
+        encoder = self._load()
+        return encoder.token_shares(text, vector) if isinstance(encoder, TellsTokens) else ()
 
 
 class _Known:

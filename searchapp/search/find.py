@@ -7,7 +7,9 @@ from numpy.typing import NDArray
 
 from searchapp.errors import QueryError
 from searchapp.search import fuse, papers, paragraphs, select, sentences
+from searchapp.search.explain import explained
 from searchapp.search.hits import hits_of
+from searchapp.search.propose import DEPTH
 from searchapp.search.protocols import Engine
 from searchapp.search.query import Query, parse
 from searchapp.search.sentences import Ranking
@@ -31,6 +33,7 @@ def search(
     weight: float = fuse.WEIGHT,
     fold: bool = True,
     diversity: float = 0.0,
+    explain: bool = False,
 ) -> list[Hit]:
     """Find what answers a query.
 
@@ -44,6 +47,7 @@ def search(
         weight: Of the dense leg, in hybrid mode.
         fold: Show a sentence that is a copy of a better one only as one of that hit's `copies`.
         diversity: In [0, 1]: how far to prefer hits unlike those above them; 0 is not at all.
+        explain: Say of each hit why it stands there, in its `explanation`.
 
     Returns:
         At most k hits, best first; ties: earlier read first. `score` is the cosine, the BM25 score, or in
@@ -63,15 +67,17 @@ def search(
         return []
     vector = None if mode == "lexical" else query_vector(asked, engine)
     if unit == "paper":
-        ranking = papers.speaking(asked, engine, vector=vector, k=k, mode=mode, weight=weight)
+        many = max(k, DEPTH) if explain else k  # ranks are told among all that were compared
+        ranking = papers.speaking(asked, engine, vector=vector, k=many, mode=mode, weight=weight)
     else:
         ranking = sentences.rank(asked, engine, vector=vector, k=k, mode=mode, weight=weight)
         if unit == "paragraph":
             ranking = paragraphs.regroup(ranking, asked, engine, vector=vector, mode=mode, weight=weight)
+    compared = ranking
     if min_score is not None:
         ranking = ranking.take(np.flatnonzero(ranking.scores >= min_score).tolist())
     chosen, copies = _choose(ranking, engine, k=k, fold=fold and unit != "paper", diversity=diversity)
-    return hits_of(
+    hits = hits_of(
         asked,
         engine,
         ids=chosen.ids,
@@ -80,6 +86,9 @@ def search(
         lexical=chosen.lexical,
         copies=copies,
     )
+    if not explain:
+        return hits
+    return explained(hits, asked, engine, compared, vector=vector, mode=mode, unit=unit, weight=weight)
 
 
 def query_vector(query: Query, engine: Engine) -> NDArray[np.float32]:

@@ -6,7 +6,7 @@ reading order. What is here must not know how or where any of it is kept.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -134,6 +134,15 @@ class QueryEncoder(Protocol):
         ...
 
 
+@runtime_checkable
+class TellsTokens(Protocol):
+    """An encoder that can also say how much each token of a text adds to its cosine with a query."""
+
+    def token_shares(self, text: str, vector: NDArray[np.float32]) -> Sequence[tuple[int, int, float]]:
+        """Give (start, end, share) of each token."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Papers:
     """What is kept of whole papers, in the order of the table's sources.
@@ -148,6 +157,10 @@ class Papers:
     lexical: Lexical
 
 
+# A text and a query's unit vector (dim,) to (start, end, share) of each token: the shares sum to the cosine.
+Shares = Callable[[str, NDArray[np.float32]], Sequence[tuple[int, int, float]]]
+
+
 def no_papers() -> Papers | None:
     """Stand for an engine that ranks no whole papers."""
     return None
@@ -158,6 +171,7 @@ class Engine:
     """The parts that a search works with, all of one generation.
 
     `papers` gives what is kept of whole papers when it is first needed; None: papers cannot be ranked.
+    `shares` tells a cosine token by token, for explanations; None: the encoder cannot.
     """
 
     snapshot: Snapshot
@@ -165,3 +179,4 @@ class Engine:
     lexical: Lexical
     encoder: QueryEncoder
     papers: Callable[[], Papers | None] = no_papers
+    shares: Shares | None = None

@@ -21,12 +21,16 @@ SPARE = 50  # proposed beyond those asked for, so that folded copies leave enoug
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """Sentences, best first, as columns (n,): ids, fused scores, and the legs' (None: not asked)."""
+    """Sentences, best first, as columns (n,): ids, fused scores, and the legs' (None: not asked).
+
+    `placed` is the cosine in the light of the paper, where it was ranked by in place of `dense`.
+    """
 
     ids: NDArray[np.int64]
     scores: NDArray[np.float32]
     dense: NDArray[np.float32] | None
     lexical: NDArray[np.float32] | None
+    placed: NDArray[np.float32] | None = None
 
     def take(self, places: list[int]) -> "Ranking":
         """Give the rows at the places, in their order."""
@@ -36,6 +40,7 @@ class Ranking:
             self.scores[rows],
             None if self.dense is None else self.dense[rows],
             None if self.lexical is None else self.lexical[rows],
+            None if self.placed is None else self.placed[rows],
         )
 
 
@@ -83,15 +88,21 @@ def score(
     vectors = None if vector is None else engine.snapshot.vectors(ids)  # (n, dim)
     dense = None if vectors is None or vector is None else vectors @ vector  # (n, dim) @ (dim,) -> (n,)
     lexical = engine.lexical.score(query.text, ids) if query.text else None  # (n,)
-    placed = dense
+    placed = None
     if mode == "hybrid" and vectors is not None and vector is not None and lexical is not None:
         parts = engine.papers()
         if parts is not None:
             table = engine.snapshot.table()
             about = parts.vectors[table.papers[table.places(ids)]]  # (n, dim)
             placed = in_context(vectors, about, vector, context=CONTEXT)
-    scores = fuse.scores(mode, placed, lexical, ceiling=engine.lexical.ceiling(query.text), weight=weight)
-    return Ranking(ids, scores, dense, lexical)
+    scores = fuse.scores(
+        mode,
+        dense if placed is None else placed,
+        lexical,
+        ceiling=engine.lexical.ceiling(query.text),
+        weight=weight,
+    )
+    return Ranking(ids, scores, dense, lexical, placed)
 
 
 def _without_headings(
