@@ -25,8 +25,12 @@ class TextEncoder(Protocol):
         ...
 
 
-def load_encoder(space: Space | None, *, folder: Path | None = None) -> TextEncoder:
+def load_encoder(
+    space: Space | None, *, folder: Path | None = None, threads: int | None = None
+) -> TextEncoder:
     """Load the encoder that made the vectors of a space; None: the base model. `folder` is for the hint.
+
+    `threads` are those that it runs in, None for one a core.
 
     Raises:
         ModelNotFoundError: It is no longer where it was.
@@ -35,9 +39,9 @@ def load_encoder(space: Space | None, *, folder: Path | None = None) -> TextEnco
     from searchapp.encoder import Encoder, Precision
 
     if space is None:
-        return Encoder.load()
+        return Encoder.load(threads=threads)
     precision: Precision = "int8" if space.precision == "int8" else "fp32"
-    encoder: TextEncoder = Encoder.load(space.model or None, precision=precision)
+    encoder: TextEncoder = Encoder.load(space.model or None, precision=precision, threads=threads)
     check_encoder(space, encoder, folder=folder)
     return encoder
 

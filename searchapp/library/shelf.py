@@ -6,17 +6,17 @@ that a writer has replaced is closed when its last borrower gives it back. Threa
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from searchapp.errors import IndexEmptyError
-from searchapp.ingest import TextEncoder
+from searchapp.ingest import TextEncoder, check_encoder, load_encoder
 from searchapp.library.library import Library
 from searchapp.library.view import View
 from searchapp.search.filters import fold
 from searchapp.search.protocols import Engine
-from searchapp.store import DocumentInfo, Snapshot
+from searchapp.store import DocumentInfo, Snapshot, Space
 
 LOOK_EVERY = 1.0  # seconds between two looks at the library's generation
 
@@ -24,7 +24,7 @@ LOOK_EVERY = 1.0  # seconds between two looks at the library's generation
 class State:
     """One state: its snapshot, and its indexes unless it has none yet (then `problem` says why)."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, encoder: Callable[[Space | None], TextEncoder]) -> None:
         self.view: View | None = None
         self.problem: IndexEmptyError | None = None
         try:
@@ -35,7 +35,7 @@ class State:
             self.snapshot = Snapshot.open(library.folder)
         self.generation = self.snapshot.generation
         self.borrowers = 0
-        self._library = library
+        self._encoder = encoder
 
     def searched(self) -> View:
         """Give the indexes.
@@ -50,7 +50,7 @@ class State:
 
     def engine(self) -> Engine:
         """Give what `searchapp.search` works with; raises as `searched` does."""
-        return self.searched().engine(self._library.encoder)
+        return self.searched().engine(lambda: self._encoder(self.snapshot.space))
 
     def papers(self, words: str = "") -> list[DocumentInfo]:
         """Give the papers whose title, authors, year or file hold every word, in the order they came."""
@@ -69,9 +69,11 @@ class Shelf:
         """Open the newest state; raises as `Library.open` and `View.open` do, but it may be empty."""
         self.library = Library.open(library, encoder=encoder)
         self.given = encoder
+        self._loaded: TextEncoder | None = None
+        self._loading = threading.Lock()
         self._turn = threading.Lock()
         self._opening = threading.Lock()
-        self._state = State(self.library)
+        self._state = State(self.library, self.encoder)
         self._looked = time.monotonic()
 
     @property
@@ -95,6 +97,26 @@ class Shelf:
             if unused:
                 state.close()
 
+    def encoder(self, space: Space | None) -> TextEncoder:
+        """Give the encoder of a state's vectors, loaded once.
+
+        It runs in one thread: a query is short, and a second one costs more in waiting than it brings; see
+        docs/decisions.md.
+
+        Raises:
+            ModelNotFoundError: The library's model is no longer there.
+            ModelMismatchError: The encoder given, or found at the model's place, is another.
+        """
+        with self._loading:
+            if self.given is not None:
+                if space is not None:
+                    check_encoder(space, self.given, folder=self.folder)
+                return self.given
+            wanted = space.fingerprint if space else ""
+            if self._loaded is None or (wanted and self._loaded.fingerprint != wanted):
+                self._loaded = load_encoder(space, folder=self.folder, threads=1)
+            return self._loaded
+
     def look_now(self) -> None:
         """Let the next borrower see what was written up to now."""
         self._looked = 0.0
@@ -112,7 +134,7 @@ class Shelf:
             return
         try:
             if not self._state.snapshot.is_newest():
-                newest = State(self.library)
+                newest = State(self.library, self.encoder)
                 with self._turn:
                     old, self._state = self._state, newest
                     unused = not old.borrowers

@@ -74,8 +74,8 @@ class Desk:
 
     def warm(self) -> None:
         """Load the encoder before the first query does; a model that is missing is told then."""
-        with suppress(SearchappError):
-            self.shelf.library.encoder().encode(["warm"])
+        with suppress(SearchappError), self.shelf.lend() as state:
+            self.shelf.encoder(state.snapshot.space).encode(["warm"])
 
     def close(self) -> None:
         """Let everything go."""

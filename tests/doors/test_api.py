@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 
 from searchapp import Library
 from searchapp.web.app import create_app
-from tests.web.conftest import HOST, SAMPLES, TROUBLES, trained_model
+from tests.doors.conftest import HOST, SAMPLES, TROUBLES, trained_model
 
 QUERY = "how does dropout act as an ensemble"
 KINDS = ["body", "abstract", "heading", "caption", "footnote"]

@@ -13,7 +13,7 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance
 
 from searchapp.web.app import create_app
-from tests.web.conftest import HOST
+from tests.doors.conftest import HOST
 
 EXAMPLES = 12  # well-formed requests of each operation, and as many malformed ones
 CHECKS = [not_a_server_error, content_type_conformance, response_schema_conformance]

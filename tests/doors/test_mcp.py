@@ -12,9 +12,6 @@ import anyio
 from mcp import Client, StdioServerParameters
 
 from searchapp import Library
-from tests.web.conftest import library
-
-__all__ = ["library"]
 
 QUERY = "how does dropout act as an ensemble"
 

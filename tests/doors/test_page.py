@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from searchapp import Library
-from tests.web.conftest import SAMPLES, trained_model
+from tests.doors.conftest import SAMPLES, trained_model
 
 pytestmark = pytest.mark.browser
 

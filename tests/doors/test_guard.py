@@ -9,7 +9,7 @@ from searchapp.errors import InputError
 from searchapp.web.app import create_app
 from searchapp.web.guard import LARGEST_BODY, Door, is_loopback
 from searchapp.web.server import bind, make_door
-from tests.web.conftest import HOST
+from tests.doors.conftest import HOST
 
 TOKEN = "a-token-of-this-test"
 
