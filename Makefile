@@ -19,7 +19,7 @@ $(SETUP): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade pip
 	$(BIN)/python -m pip install --quiet -c constraints.txt torch
-	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[train,serve,map,mcp,ray,dev]'
+	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[train,serve,map,mcp,ray,milvus,dev]'
 	@touch $@
 
 demo: $(SETUP)  ## ingest the sample PDFs, train briefly, index, search, show hits

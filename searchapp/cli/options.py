@@ -50,3 +50,29 @@ def format_option(*choices: str, default: str = "auto") -> Callable[[F], F]:
     return click.option(
         "--format", "output_format", type=click.Choice(names), default=default, help="Output format."
     )
+
+
+def store_options(command: F) -> F:
+    """Add `--store`, `--uri` and `--token`: where a library is, if not in a folder."""
+    for option in (
+        click.option("--token", envvar="MILVUS_TOKEN", show_envvar=True, help="user:password, or a key."),
+        click.option(
+            "--uri", metavar="URI", help="Of the store: http://host:19530, or FILE.db for milvus-lite."
+        ),
+        click.option("--store", type=click.Choice(("milvus",)), help="A vector database (extra milvus)."),
+    ):
+        command = option(command)
+    return command
+
+
+def require_uri(store: str | None, uri: str | None) -> str:
+    """Give the address of the store that was named.
+
+    Raises:
+        InputError: One of the two is missing.
+    """
+    from searchapp.errors import InputError
+
+    if store is None or uri is None:
+        raise InputError("a store needs its kind and its address", hint="--store milvus --uri papers.db")
+    return uri

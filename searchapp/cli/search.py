@@ -6,7 +6,7 @@ import click
 
 from searchapp.cli import citations
 from searchapp.cli.hits import FORMATS
-from searchapp.cli.options import format_option, index_option
+from searchapp.cli.options import format_option, index_option, require_uri, store_options
 
 
 @click.command()
@@ -32,7 +32,16 @@ from searchapp.cli.options import format_option, index_option
     "--diversity", type=float, default=0.0, metavar="D", help="From 0 to 1: prefer hits unlike those above."
 )
 @click.option("--explain", is_flag=True, help="Say of each hit why it stands there.")
-def search(query: str, index: str, output_format: str, **settings: Any) -> None:
+@store_options
+def search(
+    query: str,
+    index: str,
+    output_format: str,
+    store: str | None,
+    uri: str | None,
+    token: str | None,
+    **settings: Any,
+) -> None:
     """Find the sentences that answer QUERY ("-": read it from stdin).
 
     \b
@@ -43,7 +52,8 @@ def search(query: str, index: str, output_format: str, **settings: Any) -> None:
     On a terminal each hit shows its rank, score, paper, page and section, then the sentence with the
     query's words marked, between its neighbours. In a pipe: one JSON object a line. The score is from 0 to
     1 in the hybrid mode, else the cosine or the BM25 score. With --explain: each leg's rank and score, the
-    words that matched, the share of each in the cosine, and how the two were added.
+    words that matched, the share of each in the cosine, and how the two were added. With --store the
+    library is searched that `searchapp index push` wrote there under the name INDEX.
 
     \b
     Example:
@@ -53,6 +63,14 @@ def search(query: str, index: str, output_format: str, **settings: Any) -> None:
     from searchapp.cli.texts import read_text
     from searchapp.library import Library
 
+    if store or uri:
+        from pathlib import Path
+
+        from searchapp.library.stored import StoredLibrary
+
+        with StoredLibrary.open(require_uri(store, uri), Path(index).name, token=token or "") as stored:
+            show_hits(stored.search(read_text(query), **settings), output_format)
+        return
     with Library.open(index) as library:
         hits = library.search(read_text(query), **settings)
         show_hits(hits, output_format, library)

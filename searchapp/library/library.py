@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from searchapp.catalogue import Item
 from searchapp.errors import InputError
+from searchapp.index.milvus import MilvusStore
 from searchapp.ingest import PRUNE_SHARE, IngestReport, OnProgress, ReadFiles, TextEncoder, ingest
 from searchapp.ingest.build import build_index, compact, rebuild
 from searchapp.ingest.catalogue import CatalogueReport, completed, present_files, record_items
@@ -20,6 +21,7 @@ from searchapp.ingest.files import find_files
 from searchapp.ingest.plan import is_gone
 from searchapp.library.archive import import_library
 from searchapp.library.encoders import chosen_encoder, promoted_folder, worker_encoder
+from searchapp.library.pushing import pull
 from searchapp.library.reading import Reading, named
 from searchapp.store import Writer, require_library, resolve_library
 from searchapp.store.folder import RECORD
@@ -87,6 +89,22 @@ class Library(Reading):
         folder = resolve_library(library)
         import_library(archive, folder)
         return cls(folder, encoder=encoder)
+
+    @classmethod
+    def pull(
+        cls, uri: str, name: str, library: str | Path, *, token: str = "", progress: OnProgress | None = None
+    ) -> "Library":
+        """Make a library of the one that was pushed to a Milvus under a name; as `restore`.
+
+        Raises:
+            IndexNotFoundError: No library of that name there.
+            IndexExistsError: Something is in the folder.
+            MissingExtraError, LibraryError: As `push`.
+        """
+        folder = resolve_library(library)
+        with MilvusStore(uri, name, token=token) as store:
+            pull(store, folder, progress=progress)
+        return cls(folder)
 
     def ingest(
         self,

@@ -9,9 +9,10 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from searchapp.errors import SearchappError
+from searchapp.index.milvus import MilvusStore
 from searchapp.ingest import OnProgress, TextEncoder, check_encoder, load_encoder
 from searchapp.ingest.verify import VerifyReport, verify
 from searchapp.library.annotating import Annotated, annotate
@@ -20,6 +21,7 @@ from searchapp.library.citing import Cited, Place, cite, find_place
 from searchapp.library.encoders import first_encoder
 from searchapp.library.info import LibraryInfo, read_info
 from searchapp.library.looking import find_similar, read_claims
+from searchapp.library.pushing import PushReport, push
 from searchapp.library.view import View
 from searchapp.pairs import pairs
 from searchapp.report import PaperNoise, report
@@ -276,6 +278,25 @@ class Reading:
             InputError: The file is there already (and not `replace`), or its folder is not.
         """
         return export_library(self.folder, target, replace=replace)
+
+    def push(
+        self,
+        uri: str,
+        *,
+        name: str | None = None,
+        token: str = "",
+        **settings: Any,
+    ) -> PushReport:
+        """Bring a Milvus in line with the newest state; what is there already is not written again.
+
+        Args:
+            uri: `http://host:19530`, or a file that ends in `.db` for milvus-lite.
+            name: Of the library there; None: the folder's.
+            token: `user:password` or a key, where the server asks for one.
+            **settings: kind, replace and progress, as of `searchapp.library.pushing.push`; raises as that.
+        """
+        with named(self.folder), MilvusStore(uri, name or self.folder.resolve().name, token=token) as store:
+            return push(self.view(), store, **settings)
 
     def verify(self, *, progress: OnProgress | None = None) -> VerifyReport:
         """Prove that record, vectors and indexes are whole and fit each other; reads every byte."""

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -17,19 +16,12 @@ from numpy.typing import NDArray
 from searchapp import Library
 from searchapp.errors import DocumentError, InputError, SearchappError
 from searchapp.ingest.ray_stages import EncodeTexts, ReadFile, read_answer, version
+from tests.library.content import content
 from tests.library.fake import WordEncoder
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "sample_pdfs"
 PAPERS = 9
-# What two runs do not share: when they ran, and the names that tantivy draws.
-TIMES = {
-    "documents": ("added",),
-    "files": ("seen_ns",),
-    "failures": ("at",),
-    "derived": ("name", "crc", "size"),
-}
-
 MAKE = """
 import sys, pathlib, pymupdf
 for number in range(int(sys.argv[2])):
@@ -83,19 +75,6 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
         report = library.ingest(home / "papers", workers=2)
     assert (len(report.new), len(report.failed)) == (PAPERS, 1)
     return home
-
-
-def content(folder: Path) -> dict[str, Any]:
-    """Give every row of the record and every byte of the vectors and of the dense index."""
-    db = sqlite3.connect(folder / "library.sqlite")
-    found: dict[str, Any] = {}
-    for (table,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
-        names = [row[1] for row in db.execute(f"PRAGMA table_info({table})")]
-        kept = [name for name in names if name not in TIMES.get(table, ())]
-        found[table] = sorted(db.execute(f"SELECT {', '.join(kept)} FROM {table}").fetchall(), key=repr)
-    db.close()
-    files = [*folder.glob("vectors/*"), *folder.glob("dense/*/*")]
-    return found | {str(file.relative_to(folder)): file.read_bytes() for file in files}
 
 
 @pytest.mark.slow
