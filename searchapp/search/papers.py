@@ -24,8 +24,8 @@ from searchapp.search.speakers import SENTENCES_A_PAPER, best_told, best_worded,
 BEST = (
     3  # sentences whose mean score stands for a long paper; its dense best are looked at, and the worded ones
 )
-SHORT = 20  # sentences up to which a paper is scored as a whole, as abstracts are
-LONG_SHARE = 0.8  # of the best sentences in the score of an endless paper; see docs/concepts/ranking.md
+SHORT = 30  # sentences up to which a paper is scored as a whole, as abstracts are
+LONG_SHARE = 0.9  # of the best sentences in the score of an endless paper; see docs/concepts/ranking.md
 
 
 @dataclass(frozen=True, slots=True)
