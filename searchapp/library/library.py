@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from searchapp.catalogue import Item
 from searchapp.errors import InputError
@@ -25,6 +25,10 @@ from searchapp.library.pushing import pull
 from searchapp.library.reading import Reading, named
 from searchapp.store import Writer, require_library, resolve_library
 from searchapp.store.folder import RECORD
+from searchapp.store.settings import write_weight
+
+if TYPE_CHECKING:
+    from searchapp.evaluate.tune import Tuning
 
 Engine = Literal["local", "ray"]
 Ocr = Literal["auto", "never", "always"]
@@ -229,6 +233,38 @@ class Library(Reading):
             writer.unlink(paths)
             publish_changes(writer)
         return paths
+
+    def tune(self, *, keep: bool = True, progress: Callable[[int, int], None] | None = None) -> "Tuning":
+        """Choose the weight of meaning against words on queries that the library answers by itself.
+
+        Args:
+            keep: Keep the weight with the library if its gain is real; else the default is used again.
+            progress: Called with the queries asked and all.
+
+        Raises:
+            InputError: Too few papers.
+            IndexLockedError: Another process writes to the library.
+        """
+        from searchapp.evaluate.known_items import known_items
+        from searchapp.evaluate.tune import QUERIES, tune
+
+        with named(self.folder):
+            view = self.view()
+            items = known_items(view.snapshot, view.table(), at_most=QUERIES)
+            result = tune(items, view.engine(self.encoder), progress=progress)
+        if keep:
+            self._keep_weight(result.weight if result.gain.low > 0 else None)
+        return result
+
+    def reset_weight(self) -> None:
+        """Use the default weight of meaning against words again."""
+        self._keep_weight(None)
+
+    def _keep_weight(self, weight: float | None) -> None:
+        with self._writing() as writer:
+            space = self.snapshot().space
+            if space is not None:
+                write_weight(writer, weight, space)
 
     def forget(self, paths: Iterable[Path]) -> list[Path]:
         """Take files out of the library that are at or under the paths and are gone from disk.

@@ -17,6 +17,7 @@ from searchapp.index.lexical import LexicalIndex
 from searchapp.index.parts import DenseParts, contains
 from searchapp.ingest import TextEncoder
 from searchapp.ingest.derive import file_crc
+from searchapp.search import fuse
 from searchapp.search.papers import unit_rows
 from searchapp.search.protocols import Engine, Lexical, Papers, Row, Source, Table, TellsTokens
 from searchapp.store import Snapshot, index_option, lexical_path, part_path
@@ -66,7 +67,9 @@ class View:
     def engine(self, encoder: Callable[[], TextEncoder]) -> Engine:
         """Give what `searchapp.search` works with; the encoder is loaded when a query first needs it."""
         later = _Later(encoder)
-        return Engine(self, self.dense, self.lexical, later, lambda: self.papers, later.shares)
+        tuned = self.snapshot.weight()
+        weight = fuse.WEIGHT if tuned is None else tuned
+        return Engine(self, self.dense, self.lexical, later, lambda: self.papers, later.shares, weight)
 
     @cached_property
     def papers(self) -> Papers | None:

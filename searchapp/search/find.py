@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searchapp.errors import QueryError
-from searchapp.search import fuse, papers, paragraphs, select, sentences
+from searchapp.search import papers, paragraphs, select, sentences
 from searchapp.search.explain import explained
 from searchapp.search.hits import hits_of
 from searchapp.search.propose import DEPTH
@@ -30,7 +30,7 @@ def search(
     mode: Mode = "hybrid",
     unit: Unit = "sentence",
     min_score: float | None = None,
-    weight: float = fuse.WEIGHT,
+    weight: float | None = None,
     fold: bool = True,
     diversity: float = 0.0,
     explain: bool = False,
@@ -44,7 +44,7 @@ def search(
         mode: Which legs propose and score. `lexical` never calls the encoder.
         unit: What is ranked. A paragraph or a paper is shown by its best sentence.
         min_score: Leave out hits whose `score` is lower.
-        weight: Of the dense leg, in hybrid mode.
+        weight: Of the dense leg, in hybrid mode; None: the library's own, or the default.
         fold: Show a sentence that is a copy of a better one only as one of that hit's `copies`.
         diversity: In [0, 1]: how far to prefer hits unlike those above them; 0 is not at all.
         explain: Say of each hit why it stands there, in its `explanation`.
@@ -62,6 +62,7 @@ def search(
         raise QueryError(f"there is no mode {mode!r}", hint=f"one of: {', '.join(MODES)}")
     if unit not in UNITS:
         raise QueryError(f"there is no unit {unit!r}", hint=f"one of: {', '.join(UNITS)}")
+    weight = engine.weight if weight is None else weight
     asked = parse(query) if isinstance(query, str) else query
     if not len(engine.snapshot.table().ids):
         return []

@@ -11,6 +11,7 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
+from searchapp.search.fuse import WEIGHT
 from searchapp.types import Box, Kind
 
 KINDS = tuple(Kind)
@@ -171,7 +172,8 @@ class Engine:
     """The parts that a search works with, all of one generation.
 
     `papers` gives what is kept of whole papers when it is first needed; None: papers cannot be ranked.
-    `shares` tells a cosine token by token, for explanations; None: the encoder cannot.
+    `shares` tells a cosine token by token, for explanations; None: the encoder cannot. `weight` is that of
+    the dense leg, where a search does not say another.
     """
 
     snapshot: Snapshot
@@ -180,3 +182,4 @@ class Engine:
     encoder: QueryEncoder
     papers: Callable[[], Papers | None] = no_papers
     shares: Shares | None = None
+    weight: float = WEIGHT

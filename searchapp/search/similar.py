@@ -29,7 +29,8 @@ def similar_sentences(sentence: int, engine: Engine, *, k: int = 10) -> list[Hit
         raise InputError(f"no sentence has the number {sentence}", hint="numbers are in the hits of a search")
     ids = np.array([sentence], np.int64)
     query = Query(engine.snapshot.texts(ids.tolist())[0])
-    ranking = sentences.rank(query, engine, vector=engine.snapshot.vectors(ids)[0], k=k + 1)
+    vector = engine.snapshot.vectors(ids)[0]
+    ranking = sentences.rank(query, engine, vector=vector, k=k + 1, weight=engine.weight)
     others = ranking.take(np.flatnonzero(ranking.ids != sentence)[:k].tolist())
     return hits_of(
         query, engine, ids=others.ids, scores=others.scores, dense=others.dense, lexical=others.lexical

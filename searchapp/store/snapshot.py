@@ -31,6 +31,7 @@ from searchapp.store.folder import index_option, part_path
 from searchapp.store.items import papers_as_read, read_items
 from searchapp.store.records import DocumentInfo, Failure, Part, SentenceInfo, Space, key_path
 from searchapp.store.rows import METADATA, build_document, build_metadata, read_rows, unpack_boxes
+from searchapp.store.settings import read_weight
 from searchapp.types import Document, Kind, Metadata
 
 BATCH = 500  # ids in one question to SQLite, which allows 999 values in old builds
@@ -112,6 +113,11 @@ class Snapshot:
         if self._damage is not None:
             raise IndexCorruptError(self._damage.message, hint=self._damage.hint)
         return self._maps
+
+    def weight(self) -> float | None:
+        """Give the weight in [0, 1] of the dense leg, tuned on this library with its vectors; or None."""
+        with self._turn, decoded(self.folder):
+            return read_weight(self.db, self.space)
 
     def documents(self) -> list[DocumentInfo]:
         """Give every paper that was ingested, in the order it came; replaced versions too."""
