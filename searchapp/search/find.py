@@ -1,5 +1,6 @@
 """The one way in: a query to hits, in the mode and unit asked for. Nothing is written."""
 
+from collections.abc import Collection
 from typing import Literal
 
 import numpy as np
@@ -33,7 +34,7 @@ def search(
     weight: float | None = None,
     fold: bool = True,
     diversity: float = 0.0,
-    explain: bool = False,
+    explain: bool | Collection[int] = False,
 ) -> list[Hit]:
     """Find what answers a query.
 
@@ -47,7 +48,7 @@ def search(
         weight: Of the dense leg, in hybrid mode; None: the library's own, or the default.
         fold: Show a sentence that is a copy of a better one only as one of that hit's `copies`.
         diversity: In [0, 1]: how far to prefer hits unlike those above them; 0 is not at all.
-        explain: Say of each hit why it stands there, in its `explanation`.
+        explain: Say of each hit, or of those of the sentences given, why it stands there (`explanation`).
 
     Returns:
         At most k hits, best first; ties: earlier read first. `score` is the cosine, the BM25 score, or in
@@ -89,7 +90,10 @@ def search(
     )
     if not explain:
         return hits
-    return explained(hits, asked, engine, compared, vector=vector, mode=mode, unit=unit, weight=weight)
+    chosen_hits = hits if explain is True else [hit for hit in hits if hit.sentence in explain]
+    told = explained(chosen_hits, asked, engine, compared, vector=vector, mode=mode, unit=unit, weight=weight)
+    by_sentence = {hit.sentence: hit for hit in told}
+    return [by_sentence.get(hit.sentence, hit) for hit in hits]
 
 
 def query_vector(query: Query, engine: Engine) -> NDArray[np.float32]:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -49,25 +49,37 @@ def find(
     min_score: float | None,
     fold_copies: bool,
     diversity: float,
+    depth: int | None = None,
+    explain: Collection[int] = (),
 ) -> dict[str, Any]:
     """Search, and count what the hits so far are of.
+
+    Args:
+        depth: Hits to rank. Pages of one depth follow each other without a gap or a repetition; of a deeper
+            ranking the order of the first is not quite that of a shallower one. None: what the page needs.
+        explain: Sentences of which is said why they stand where they stand.
+
+    The others are as in `search`.
 
     Raises:
         QueryError: The query can't be read, or the page asked for is too deep.
     """
-    if offset + limit > DEEPEST:
-        raise QueryError(f"hit {offset + limit} is too deep", hint=f"at most {DEEPEST} hits can be paged")
+    many = max(depth or 0, offset + limit)
+    if many > DEEPEST:
+        raise QueryError(f"hit {many} is too deep", hint=f"at most {DEEPEST} hits can be paged")
     hits = search(
         _narrowed(parse(q), narrowing),
         state.engine(),
-        k=offset + limit,
+        k=many,
         mode=mode,
         unit=unit,
         min_score=min_score,
         fold=fold_copies,
         diversity=diversity,
+        explain=explain,
     )
-    more = len(hits) == offset + limit < DEEPEST
+    seen = hits[: offset + limit]
+    more = len(hits) > len(seen) or len(hits) == many < DEEPEST
     return {
         "query": q,
         "mode": mode,
@@ -76,8 +88,9 @@ def find(
         "limit": limit,
         "more": more,
         "generation": state.generation,
-        "facets": facets(hits),
-        "hits": [hit.to_dict() for hit in hits[offset:]],
+        "depth": many,
+        "facets": facets(seen),
+        "hits": [hit.to_dict() for hit in seen[offset:]],
     }
 
 

@@ -49,6 +49,16 @@ async def search(
     min_score: Annotated[float | None, Query(ge=-1, le=10_000, allow_inf_nan=False)] = None,
     fold: bool = True,
     diversity: Annotated[float, Query(ge=0, le=1)] = 0.0,
+    depth: Annotated[
+        int | None,
+        Query(
+            ge=1, le=2000, description="Hits to rank: pages of one depth follow without gap or repetition."
+        ),
+    ] = None,
+    explain: Annotated[
+        list[shapes.SentenceNumber],
+        Query(max_length=20, description="Sentences to say of why they stand where they stand."),
+    ] = [],  # noqa: B006
     year: Annotated[list[shapes.Year], Query(max_length=20)] = [],  # noqa: B006 (FastAPI copies it)
     author: Annotated[list[shapes.Value], Query(max_length=20)] = [],  # noqa: B006
     section: Annotated[list[shapes.Value], Query(max_length=20)] = [],  # noqa: B006
@@ -64,10 +74,12 @@ async def search(
         lambda state: answers.find(
             state, q, narrowing, offset=offset, limit=limit, mode=mode, unit=unit,
             min_score=min_score, fold_copies=fold, diversity=diversity,
+            depth=depth, explain=frozenset(explain),
         )
     )  # fmt: skip
     asked = {
         "q": q, "mode": mode, "unit": unit, "min_score": min_score, "fold": fold, "diversity": diversity,
+        "depth": depth,
         "year": year, "author": author, "section": section, "kind": [str(k) for k in kind],
     }  # fmt: skip
     answer["next"] = _next(asked, offset + limit, limit) if answer["more"] else None

@@ -25,6 +25,7 @@ Q = Annotated[
         examples=["how does dropout act as an ensemble"],
     ),
 ]
+SentenceNumber = Annotated[int, Field(ge=0, le=BIGGEST_ID)]
 Limit = Annotated[int, Query(ge=1, le=500, description="Hits to give.", examples=[10])]
 Offset = Annotated[int, Query(ge=0, le=2000, description="Hits to leave out at the top.", examples=[0])]
 Value = Annotated[str, Field(min_length=1, max_length=LONGEST_VALUE)]
@@ -96,6 +97,7 @@ class SearchAnswer(Shape):
     unit: Literal["sentence", "paragraph", "paper"]
     offset: int
     limit: int
+    depth: int = Field(description="Hits that were ranked.")
     more: bool
     next: str | None
     generation: int

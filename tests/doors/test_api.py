@@ -56,6 +56,27 @@ def test_pages_of_hits_follow_each_other(client: TestClient) -> None:
     assert (last["hits"], last["more"], last["next"]) == ([], False, None)
 
 
+def test_deep_pages_of_one_depth_miss_and_repeat_nothing(client: TestClient) -> None:
+    whole = ask(client, "/api/search", q="the network", limit=400, depth=400)["hits"]
+    assert len(whole) == 400
+    first = ask(client, "/api/search", q="the network", limit=170, depth=400)
+    second = client.get(first["next"]).json()
+    pages = first["hits"] + second["hits"]
+    assert pages == whole[:340]
+    assert len({hit["sentence"] for hit in pages}) == 340
+
+
+def test_it_is_said_of_a_hit_why_it_stands_there(client: TestClient, library: Path) -> None:
+    hits = ask(client, "/api/search", q=QUERY, limit=5)["hits"]
+    assert all("explanation" not in hit or hit["explanation"] is None for hit in hits)
+    third = hits[2]["sentence"]
+    told = ask(client, "/api/search", q=QUERY, offset=2, limit=1, depth=5, explain=third)["hits"]
+    with Library.open(library) as opened:
+        expected = opened.search(QUERY, 5, explain=True)[2].to_dict()
+    assert told == [expected]
+    assert told[0]["explanation"]["words"]
+
+
 @pytest.mark.parametrize("field", ["year", "author", "section", "kind"])
 def test_a_facet_counts_the_hits_and_narrows_to_them(client: TestClient, field: str) -> None:
     answer = ask(client, "/api/search", q="training a network", limit=60)

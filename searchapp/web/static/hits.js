@@ -1,6 +1,7 @@
 // Hits on the page: grouped by paper in the order of their best, each with its sentence, context and place.
 import { h, icon, marked, names, plural } from "./dom.js";
 
+const FEW = 7; // values of a facet that are shown before one asks for the rest
 const FIRST = 3; // hits of one paper that are shown before one asks for the rest
 
 // Holds the groups; `acts` are what a hit's buttons do: open, why, similar, copy; `link` its address.
@@ -131,22 +132,59 @@ export class HitList {
   }
 }
 
-// Why a hit is where it is: what each way of searching gave it, and the words it shares with the query.
+// Why a hit is where it is: what each way of searching gave it, by which words, and what they add up to.
 export function whyPanel(hit, mode) {
-  const letters = Array.from(hit.text);
-  const words = [...new Set(hit.matches.map(([start, end]) => letters.slice(start, end).join("").toLowerCase()))];
-  const line = (label, value, share, told) => {
+  const told = hit.explanation;
+  const line = (label, value, share, ...more) => {
     const bar = h("i");
     bar.style.width = `${Math.round(Math.max(0, Math.min(1, share)) * 100)}%`;
-    return [h("dt", {}, label), h("dd", { class: "gauge" }, bar), h("dd", {}, h("b", {}, value), told ? ` ${told}` : "")];
+    return [h("dt", {}, label), h("dd", { class: "gauge" }, bar), h("dd", {}, h("b", {}, value), " ", ...more)];
   };
+  const place = (rank) => (told && rank !== null ? `, ${ordinal(rank)} of ${told.compared}` : "");
   const lines = [];
-  if (hit.dense !== null) lines.push(...line("Meaning", hit.dense.toFixed(3), hit.dense, "cosine with the query"));
-  if (hit.lexical !== null) lines.push(...line("Words", hit.lexical.toFixed(2), hit.lexical / (hit.lexical + 8), "BM25"));
-  lines.push(...line("Score", hit.score.toFixed(3), mode === "lexical" ? hit.score / (hit.score + 8) : hit.score,
-    mode === "hybrid" ? "both, in the light of its paper" : "what it is ranked by"));
-  const said = words.length ? `Shares with the query: ${words.join(", ")}.` : "Shares no word with the query: it was found by its meaning.";
-  return h("div", { class: "why" }, h("dl", {}, ...lines), h("p", {}, said));
+  if (hit.dense !== null) lines.push(...line("Meaning", hit.dense.toFixed(3), hit.dense, `cosine with the query${place(told?.dense_rank)}`));
+  if (told && told.in_context !== null) lines.push(...line("In context", told.in_context.toFixed(3), told.in_context, "in the light of its paper"));
+  if (hit.lexical !== null) {
+    const most = told?.ceiling || hit.lexical + 8;
+    lines.push(...line("Words", hit.lexical.toFixed(2), hit.lexical / most, `BM25${told ? ` of at most ${told.ceiling.toFixed(1)}` : ""}${place(told?.lexical_rank)}`));
+  }
+  const parts = told && told.weight !== null
+    ? `${told.dense_part.toFixed(3)} by meaning + ${told.lexical_part.toFixed(3)} by words${Math.abs(told.adjustment) < 0.0005 ? "" : ` ${signed(told.adjustment)} from its paper`}`
+    : mode === "hybrid" ? "both together" : "what it is ranked by";
+  lines.push(...line("Score", hit.score.toFixed(3), mode === "lexical" ? hit.lexical / (told?.ceiling || hit.lexical + 8) : hit.score, parts));
+  return h("div", { class: "why" }, h("dl", {}, ...lines), words(hit, told), told?.tokens.length ? heat(hit, told.tokens) : null);
+}
+
+function words(hit, told) {
+  const letters = Array.from(hit.text);
+  const shared = told
+    ? told.words.map(([word, worth]) => `${word} (${worth.toFixed(2)})`)
+    : [...new Set(hit.matches.map(([start, end]) => letters.slice(start, end).join("").toLowerCase()))];
+  return h("p", {}, shared.length ? `Shares with the query: ${shared.join(", ")}.` : "Shares no word with the query: it was found by its meaning.");
+}
+
+// The sentence with each token shaded by its share of the cosine.
+function heat(hit, tokens) {
+  const letters = Array.from(hit.text);
+  const most = Math.max(...tokens.map(([, , share]) => share), 1e-9);
+  const parts = [];
+  let at = 0;
+  for (const [start, end, share] of tokens) {
+    if (end <= start || start < at) continue;
+    const node = h("span", { title: `${signed(share)} of the cosine` }, letters.slice(start, end).join(""));
+    node.style.setProperty("--heat", `${Math.round(Math.max(0, share / most) * 100)}%`);
+    parts.push(letters.slice(at, start).join(""), node);
+    at = end;
+  }
+  parts.push(letters.slice(at).join(""));
+  return h("p", { class: "heat", title: "Shaded by what each part gives to the cosine" }, ...parts);
+}
+
+const signed = (value) => `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(3)}`;
+
+function ordinal(number) {
+  const last = number % 10, teens = Math.floor((number % 100) / 10) === 1;
+  return number + (teens ? "th" : ["th", "st", "nd", "rd"][last] || "th");
 }
 
 export function facetList(facets, filters, toggle) {
@@ -157,11 +195,17 @@ export function facetList(facets, filters, toggle) {
       if (!values.some((each) => each.value === chosen)) values.unshift({ value: chosen, count: 0 });
     }
     if (!values.length) return null;
-    return h("section", {}, h("h3", {}, title), h("ul", {}, values.map(({ value, count }) =>
-      h("li", {}, h("button", {
+    const rows = values.map(({ value, count }, index) =>
+      h("li", { hidden: index >= FEW && !filters[field].includes(value) }, h("button", {
         type: "button", class: "facet", "aria-pressed": String(filters[field].includes(value)), title: value,
         onclick: () => toggle(field, value),
-      }, h("span", {}, value), h("i", {}, String(count)))))));
+      }, h("span", {}, value), h("i", {}, String(count)))));
+    const hidden = rows.filter((row) => row.hidden);
+    const rest = hidden.length ? h("button", {
+      type: "button", class: "rest",
+      onclick: () => { for (const row of hidden) row.hidden = false; rest.remove(); hidden[0].firstChild.focus(); },
+    }, `${hidden.length} more`) : null;
+    return h("section", {}, h("h3", {}, title), h("ul", {}, rows), rest);
   });
   return nodes.filter(Boolean);
 }

@@ -6,6 +6,7 @@ import { FIELDS, MODES, UNITS, addressOf, go, state, toggled } from "./state.js"
 import { Viewer } from "./viewer.js";
 
 const PAGE = 60; // hits asked for at once
+const DEPTH = 2000; // hits that can be scrolled through
 const LABELS = { hybrid: "Both", dense: "Meaning", lexical: "Words", sentence: "Sentences", paragraph: "Paragraphs", paper: "Papers" };
 const TITLES = {
   hybrid: "By meaning and words", dense: "By meaning alone", lexical: "By words alone",
@@ -22,7 +23,7 @@ const viewer = new Viewer({
   step: (by) => step(by),
   copy,
   show: (hit) => go({ hit: hit.sentence }, { replace: true }),
-  whyPanel: (hit) => whyPanel(hit, state.mode),
+  whyPanel: (hit) => explained(hit),
   hitsOf: (document) => list.of(document),
 });
 
@@ -105,12 +106,13 @@ async function ask(now) {
 const filled = (now) => ({ q: now.q, mode: now.mode, unit: now.unit, ...now.filters });
 
 function take(answer) {
-  list.append(answer.hits);
-  next = answer.more ? answer.offset + answer.limit : -1;
+  const first = answer.depth !== DEPTH;
+  list.append(answer.hits.map((hit) => ({ ...hit, depth: answer.depth })));
+  next = first && answer.more ? 0 : answer.more ? answer.offset + answer.limit : -1;
   const hits = list.bySentence.size, papers = list.groups.size;
   const text = `${hits}${next < 0 ? "" : "+"} ${hits === 1 ? "sentence" : "sentences"} in ${plural(papers, "paper")}`;
-  count.textContent = answer.offset ? text : `${text} · ${Math.max(1, Math.round(answer.seconds * 1000))} ms`;
-  if (!answer.offset) say(text);
+  count.textContent = !first ? text : `${text} · ${Math.max(1, Math.round(answer.seconds * 1000))} ms`;
+  if (first) say(text);
   end.hidden = next >= 0 || !hits;
   end.textContent = "That is all.";
 }
@@ -121,7 +123,8 @@ async function more() {
   loading = true;
   const of = asked;
   try {
-    const answer = await api.search({ ...filled(state), limit: PAGE * 4, offset: next });
+    // All deeper pages are of one depth, from its top: what stands on the first page already is left out.
+    const answer = await api.search({ ...filled(state), limit: PAGE * 4, offset: next, depth: DEPTH });
     if (of === asked) take(answer);
   } catch (problem) {
     next = -1;
@@ -193,7 +196,20 @@ function why(hit) {
   const row = list.rowOf(hit.sentence);
   const there = row?.querySelector(".why");
   if (there) there.remove();
-  else row?.append(whyPanel(hit, state.mode));
+  else row?.append(explained(hit));
+}
+
+// What the hit itself tells at once, and the server's explanation of it when that has come.
+function explained(hit) {
+  const panel = whyPanel(hit, state.mode);
+  if (hit.explanation || !hit.depth) return panel;
+  api.search({ ...filled(state), offset: hit.rank - 1, limit: 1, depth: hit.depth, explain: hit.sentence }).then(({ hits }) => {
+    const told = hits.find((each) => each.sentence === hit.sentence)?.explanation;
+    if (!told) return;
+    hit.explanation = told;
+    panel.replaceWith(whyPanel(hit, state.mode));
+  }, () => { /* what is there already has to do */ });
+  return panel;
 }
 
 async function copy(hit) {
