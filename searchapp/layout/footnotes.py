@@ -110,6 +110,10 @@ def _same_size_foot(sheet: Sheet, rows: list[Line]) -> int | None:
         if y0 < 0.5 * sheet.height or x1 - x0 > 0.6 * sheet.width:
             continue
         for at, row in enumerate(rows):
-            if abs(x0 - row.left) < 6 and row.y0 - 1.8 * row.size < y0 < row.y0 + 2.5 and starts_note(row):
+            if (
+                min(abs(x0 - row.left), abs(x0 - row.x0)) < 6
+                and row.y0 - 1.8 * row.size < y0 < row.y0 + 2.5
+                and starts_note(row)
+            ):
                 return at
     return None
