@@ -14,7 +14,7 @@ import pymupdf
 from searchapp.extract.spacing import crowded, respace
 from searchapp.layout.fonts import is_math, is_superior
 from searchapp.layout.glyphs import UNKNOWN, compose, has_accents, knows, named, normal
-from searchapp.layout.lines import Line, Rect, Sheet, Span, make_line, split_line
+from searchapp.layout.lines import SPLIT_GAP, Line, Rect, Sheet, Span, make_line, split_line
 
 FLAGS = pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_MEDIABOX_CLIP | pymupdf.TEXT_COLLECT_VECTORS
 CODES = pymupdf.TEXT_CID_FOR_UNKNOWN_UNICODE  # gives the font's code where a character has no name
@@ -168,7 +168,7 @@ def _lines(raw: Any, number: int, turns: int, width: float, height: float) -> li
     if turns and direction == (1.0, 0.0):
         return _turned_line(raw, number, turns, width, height)
     spans: list[Span] = []
-    strange = False
+    strange = uneven = False
     text = ""
     x0 = x1 = base = size = 0.0
     font = ""
@@ -180,7 +180,10 @@ def _lines(raw: Any, number: int, turns: int, width: float, height: float) -> li
                 text += " "
             continue
         if text:
-            gap = s["bbox"][0] - x1 > BLANK * s["size"] and not turns
+            room = s["bbox"][0] - x1
+            if room > SPLIT_GAP * s["size"] or s["size"] != size:
+                uneven = True
+            gap = room > BLANK * s["size"] and not turns
             if text[-1] != " " and (
                 gap or (new[0] == "\u20d7" and text[-1] not in "([" and not is_math(font))
             ):
@@ -212,7 +215,7 @@ def _lines(raw: Any, number: int, turns: int, width: float, height: float) -> li
     spans.append(_tuple(Span, (text, x0, x1, base, size, font, raised)))
     if strange and any(has_accents(s.text) for s in spans):
         spans = _compose(spans)
-    return split_line(number, spans)
+    return split_line(number, spans) if uneven or turns else [make_line(number, spans)]
 
 
 def _own_base(span: Any) -> float:

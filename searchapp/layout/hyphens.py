@@ -188,8 +188,10 @@ def _centibels() -> dict[str, int]:
     """Give how rare each English word is: wordfreq's list n holds the words of frequency 10 ** (-n / 100)."""
     import wordfreq
 
-    lists = wordfreq.get_frequency_list("en", wordlist="large")
-    return {word: rarity for rarity, words in enumerate(lists) for word in words}
+    found: dict[str, int] = {}
+    for rarity, words in enumerate(wordfreq.get_frequency_list("en", wordlist="large")):
+        found.update(dict.fromkeys(words, rarity))
+    return found
 
 
 def _zipf(word: str) -> float:
