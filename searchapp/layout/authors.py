@@ -8,11 +8,12 @@ _NOT_NAMES = re.compile(
     r"@|\b(?:universit|institut|department|dept|school|college|laborator|labs?\b|inc\b|corp|google|"
     r"microsoft|facebook|"
     r"research|center|centre|street|road|avenue|usa|china|germany|france|faculty|academy|abstract|email|"
-    r"correspond|"
+    r"correspond|\bgroup\b|\bteam\b|consorti|company|\bltd\b|gmbh|division|"
     r"computer|science|engineering|\bvia\b|\bview\b|hall\b|box\b|london|paris\b|technolog|hospital|january|february|march|april|june|july|august|september|october|november|december|\d{4})",
     re.IGNORECASE,
 )
 _NAME = re.compile(r"^[^\W\d_][\w.’'\-]*(?:\s+[^\W\d_][\w.’'\-]*){1,4}$")
+_PART = re.compile(r"[^\W\d_]+")
 
 
 def read_authors(rows: list[Line]) -> tuple[str, ...]:
@@ -22,7 +23,7 @@ def read_authors(rows: list[Line]) -> tuple[str, ...]:
         rows: Of names, places and addresses; none of the abstract.
 
     Returns:
-        Each name once; () when there are none. Names in capitals stay so.
+        Each name once; () when there are none. Names set in capitals get their lower case.
     """
     names: list[str] = []
     for row in rows:
@@ -32,9 +33,16 @@ def read_authors(rows: list[Line]) -> tuple[str, ...]:
             piece = piece.strip(" ,;·∗*†‡§¶⋆◦0123456789\ufffd()")
             if _NOT_NAMES.search(piece):
                 break  # an affiliation: what follows in the row is its town
-            if _NAME.match(piece) and _capitalised(piece) and piece not in names:
-                names.append(piece)
+            if _NAME.match(piece) and _capitalised(piece):
+                name = _lowered(piece) if piece.isupper() else piece
+                if name not in names:
+                    names.append(name)
     return tuple(names[:60])
+
+
+def _lowered(name: str) -> str:
+    """Give a name that is set in capitals as it is written: "ACHEBE-LUND" is "Achebe-Lund"."""
+    return _PART.sub(lambda part: part[0].capitalize(), name)
 
 
 def _pieces(row: Line) -> list[str]:
