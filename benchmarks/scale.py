@@ -25,6 +25,7 @@ from typing import Any
 import numpy as np
 import platformdirs
 
+from benchmarks.chart import write_lines
 from benchmarks.made import MadeEncoder, Maker, Vectors, make_library
 from benchmarks.record import environment
 from benchmarks.sources import distinct_sentences
@@ -39,6 +40,7 @@ K = 10
 QUERIES = 200
 MOST_HNSW = 100_000  # vectors; a million took longer to build than a heavy job may
 KINDS = ("flat", "auto", "ivf", "binary", "sq8", "hnsw")
+CHART = Path(__file__).parents[1] / "docs" / "images" / "indexes.svg"
 ASKED = 100  # queries of the library
 QUERY_WORDS = 9
 
@@ -183,6 +185,15 @@ def library(maker: Maker, sentences: int, encoder: Encoder, texts: list[str], pl
     }
 
 
+def draw(rows: list[dict[str, Any]]) -> None:
+    """Draw the time of a search against the size, a line for each kind that was built, and numpy."""
+    series: dict[str, list[tuple[float, float]]] = {}
+    for row in rows:
+        if row["kind"] != "auto":
+            series.setdefault(row["kind"], []).append((row["size"], row["p50_ms"]))
+    write_lines(CHART, series, across="vectors of 384 numbers", up="milliseconds a search, median")
+
+
 def _once(call: Callable[[], Any]) -> tuple[float, float]:
     """Give the milliseconds, and those of the processor, of one call."""
     clocks = time.perf_counter(), time.process_time()
@@ -218,7 +229,9 @@ def main() -> None:
             figures = library(maker, arguments.sentences, encoder, texts, Path(place))
             keep("library", {**how, **figures})
         if sizes:
-            keep("indexes", {**how, "queries": QUERIES, "rows": indexes(maker, sizes, Path(place))})
+            rows = indexes(maker, sizes, Path(place))
+            keep("indexes", {**how, "queries": QUERIES, "rows": rows})
+            draw(rows)
 
 
 if __name__ == "__main__":

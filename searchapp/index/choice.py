@@ -8,7 +8,7 @@ EXACT = (
 )
 LINKS = 16  # of a node of hnsw's graph, on each level; twice that on the lowest
 # What `auto` takes above EXACT, the first that fits the budget. hnsw answers in half of ivf's time, but both
-# in less than encoding a query takes, and it is built in five times ivf's time: only when asked for.
+# in less than encoding a query takes, and it is built in four times ivf's time: only when asked for.
 AUTO = ("ivf", "binary")
 # What is tried when a kind misses the target recall, and keeps to the budget.
 BETTER = {"binary": "ivf", "ivf": "sq8", "hnsw": "sq8", "sq8": "flat"}
