@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
-WIDTH, LEFT, BAR, GAP, HEAD = 720, 190, 16, 5, 30  # pixels
+WIDTH, LEFT, BAR, GAP, HEAD = 760, 240, 16, 5, 30  # pixels
 SCALE = WIDTH - LEFT - 60  # pixels for a value of 1
 OURS, THEIRS = "#1f6f8b", "#b9c2c7"
 COLOURS = ("#1f6f8b", "#b3541e", "#4f772d", "#6a4c93", "#8a6d1d", "#555555", "#9b2226")

@@ -2,9 +2,10 @@
 
     python -m benchmarks.quality FOLDER... [--split test]
 
-Every mode of searchapp, one setting for all collections; bm25s; sentence-transformers on whole texts; txtai's
-hybrid over the same whole-text vectors. Writes benchmarks/results/quality.json and quality.svg. Sentence and
-text vectors are kept in the user's cache folder, so that a second run takes seconds.
+Every mode and unit of searchapp, one setting for all collections; bm25s; sentence-transformers on whole
+texts; txtai's hybrid over the same whole-text vectors. Writes benchmarks/results/quality.json and its chart.
+Sentence and text vectors are kept in the user's cache folder, so that a second run takes a minute or two.
+Needs `pip install bm25s PyStemmer txtai` beside the project's extras.
 """
 
 import argparse
@@ -33,7 +34,7 @@ CACHE = Path(platformdirs.user_cache_dir("searchapp", appauthor=False)) / "vecto
 
 
 def our_runs(collection: Collection, encoder: Encoder) -> dict[str, Run]:
-    """Rank with each mode of searchapp."""
+    """Rank with each mode and unit of searchapp."""
 
     def encode(texts: list[str]) -> Vectors:
         return cached_vectors(CACHE, encoder.fingerprint, texts, encoder.encode)
@@ -41,9 +42,11 @@ def our_runs(collection: Collection, encoder: Encoder) -> dict[str, Run]:
     runs = {}
     with tempfile.TemporaryDirectory() as folder:
         prepared = ranking.prepare(collection, encode, encoder, Path(folder))
-        for mode in ("hybrid", "dense", "lexical"):
-            ranked = ranking.run(prepared, mode=mode)
-            runs[f"searchapp {mode}"] = {query: [name for name, _ in hits] for query, hits in ranked}
+        for unit in ("paper", "paragraph", "sentence"):
+            for mode in ("hybrid", "dense", "lexical"):
+                ranked = ranking.run(prepared, mode=mode, unit=unit)
+                name = f"searchapp {mode}" if unit == "paper" else f"searchapp {mode}, best {unit}"
+                runs[name] = {query: [document for document, _ in hits] for query, hits in ranked}
     return runs
 
 

@@ -40,12 +40,14 @@ def folder(tmp_path: Path) -> Path:
     return made
 
 
+@pytest.mark.parametrize("unit", ["sentence", "paragraph", "paper"])
 @pytest.mark.parametrize("mode", ["hybrid", "dense", "lexical"])
-def test_the_right_document_comes_first(folder: Path, tmp_path: Path, mode: str) -> None:
+def test_the_right_document_comes_first(folder: Path, tmp_path: Path, mode: str, unit: str) -> None:
     collection = read_collection(folder)
     encoder = WordEncoder()
     prepared = ranking.prepare(collection, encoder.encode, encoder, tmp_path / "work")
-    run = dict(ranking.run(prepared, mode=mode))
+    run = dict(ranking.run(prepared, mode=mode, unit=unit))
+    assert all(len(ranked) == len(dict(ranked)) for ranked in run.values())
     assert [run[query][0][0] for query in ("1", "2")] == ["d1", "d3"]
     assert "d2" not in [name for name, _ in run["d2"]]  # the document that is the query
     for ranked in run.values():

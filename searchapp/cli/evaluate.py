@@ -22,6 +22,12 @@ if TYPE_CHECKING:
     help="Rank by meaning and words, by meaning (cosine), or by words (BM25).",
 )
 @click.option(
+    "--unit",
+    type=click.Choice(("sentence", "paragraph", "paper")),
+    default="paper",
+    help="Rank documents as papers, or by their best sentence or paragraph.",
+)
+@click.option(
     "--model", metavar="MODEL", help="A trained model's name or a folder.  [default: the base model]"
 )
 @click.option("--precision", type=click.Choice(["fp32", "int8"]), default="fp32", help="Of the network.")
@@ -40,6 +46,7 @@ def evaluate(
     folder: Path,
     split: str,
     mode: str,
+    unit: str,
     model: str | None,
     precision: str,
     judge: Path | None,
@@ -81,6 +88,7 @@ def evaluate(
                 folder,
                 split,
                 mode=mode,
+                unit=unit,
                 model=model,
                 precision=precision,  # type: ignore[arg-type]
                 compare=compare,

@@ -1,6 +1,7 @@
-"""Ranking a collection's documents for its queries, by the code that ranks the papers of a library.
+"""Ranking a collection's documents for its queries, by the code that searches a library.
 
-Each document is a paper: its title and its sentences. Nothing is kept but a lexical index in a folder that
+Each document is a paper: its title and its sentences, all of one paragraph. They are ranked as papers, or by
+their best sentence or paragraph. Nothing is kept but a lexical index in a folder that
 the caller owns.
 """
 
@@ -13,10 +14,11 @@ from numpy.typing import NDArray
 
 from searchapp.evaluate.collection import Collection
 from searchapp.index.lexical import LexicalIndex, LexicalRow
-from searchapp.search import fuse, papers
+from searchapp.search import fuse, papers, paragraphs
+from searchapp.search import sentences as by_sentence
 from searchapp.search.memory import Entry, MemoryDense, MemorySnapshot
 from searchapp.search.protocols import Engine, Papers, QueryEncoder, Row, Source
-from searchapp.search.query import plain
+from searchapp.search.query import Query, plain
 from searchapp.splitter import split
 from searchapp.types import Kind
 
@@ -72,16 +74,23 @@ def prepare(
         lexical=LexicalIndex.open(folder / "papers"),
     )
     dense = MemoryDense(vectors, snapshot.table().ids)
-    engine = Engine(snapshot, dense, LexicalIndex.open(folder / "sentences"), encoder)
+    lexical = LexicalIndex.open(folder / "sentences")
+    engine = Engine(snapshot, dense, lexical, encoder, papers=lambda: parts)
     return Prepared(collection, engine, parts)
 
 
 def run(
-    prepared: Prepared, *, mode: str = "hybrid", weight: float = fuse.WEIGHT, depth: int = DEPTH
+    prepared: Prepared,
+    *,
+    mode: str = "hybrid",
+    unit: str = "paper",
+    weight: float = fuse.WEIGHT,
+    depth: int = DEPTH,
 ) -> Iterator[tuple[str, list[tuple[str, float]]]]:
     """Rank the documents for each query.
 
-    A document that is the query itself, by name and by title, is left out, as in citation prediction.
+    A document that is the query itself, by name and by title, is left out, as in citation prediction. With
+    another unit than `paper`, `depth` sentences are ranked, and a document stands where its first one does.
 
     Yields:
         Query and its (document, score), best first, at most `depth`.
@@ -90,21 +99,37 @@ def run(
     texts = list(queries.values())
     vectors = None if mode == "lexical" else prepared.engine.encoder.encode(texts)  # (q, dim)
     for place, (name, text) in enumerate(queries.items()):
-        ranking = papers.rank(
-            plain(text),
-            prepared.engine,
-            prepared.parts,
-            vector=None if vectors is None else vectors[place],
-            k=depth,
-            mode=mode,
-            weight=weight,
-        )
-        found = [prepared.collection.corpus[number] for number in ranking.papers]
+        vector = None if vectors is None else vectors[place]
+        numbers, scores = _ranked(prepared, plain(text), vector, mode, unit, weight, depth)
+        found = [prepared.collection.corpus[number] for number in numbers]
         yield (
             name,
             [
                 (entry.id, float(score))
-                for entry, score in zip(found, ranking.scores, strict=True)
+                for entry, score in zip(found, scores, strict=True)
                 if not (entry.id == name and entry.title.strip() == text.strip())
             ],
         )
+
+
+def _ranked(
+    prepared: Prepared,
+    query: Query,
+    vector: Vectors | None,
+    mode: str,
+    unit: str,
+    weight: float,
+    depth: int,
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """Give the numbers (n,) of the documents, best first, each once, and their scores (n,)."""
+    engine = prepared.engine
+    if unit == "paper":
+        whole = papers.rank(query, engine, prepared.parts, vector=vector, k=depth, mode=mode, weight=weight)
+        return whole.papers, whole.scores
+    ranking = by_sentence.rank(query, engine, vector=vector, k=depth, mode=mode, weight=weight)
+    if unit == "paragraph":
+        ranking = paragraphs.regroup(ranking, query, engine, vector=vector, mode=mode, weight=weight)
+    table = engine.snapshot.table()
+    owners = table.papers[table.places(ranking.ids)]
+    first = np.sort(np.unique(owners, return_index=True)[1])
+    return owners[first], ranking.scores[first]

@@ -56,6 +56,7 @@ def rank_and_judge(
     split: str,
     *,
     mode: str = "hybrid",
+    unit: str = "paper",
     model: str | None = None,
     precision: Precision = "fp32",
     weight: float = fuse.WEIGHT,
@@ -69,6 +70,7 @@ def rank_and_judge(
         folder: In the layout of BEIR.
         split: Of the judgements.
         mode: `hybrid`, `dense` or `lexical`.
+        unit: `paper`, or a document's best `sentence` or `paragraph`.
         model: As `Encoder.load` takes it.
         precision: As `model`.
         weight: Of the dense leg, in hybrid mode.
@@ -97,10 +99,10 @@ def rank_and_judge(
 
     with tempfile.TemporaryDirectory(prefix="searchapp-") as place:
         prepared = ranking.prepare(collection, encode, encoder, Path(place))
-        run = dict(ranking.run(prepared, mode=mode, weight=weight))
+        run = dict(ranking.run(prepared, mode=mode, unit=unit, weight=weight))
     if save_run is not None:
         write_run(save_run, run)
-    return judge(collection, split, run, system=f"{mode}, {encoder.name} {precision}", other=other)
+    return judge(collection, split, run, system=f"{mode} by {unit}, {encoder.name} {precision}", other=other)
 
 
 def judge_run(folder: Path, split: str, run: Path, *, compare: Path | None = None) -> Evaluation:
