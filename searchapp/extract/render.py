@@ -80,6 +80,11 @@ class PageRenderer:
         reason = answer[1:].decode("utf-8", "replace") or "drawing it crashed"
         raise UnreadableDocumentError(path, reason, hint="ingest the file again")
 
+    def seats(self) -> list[int | None]:
+        """Give the process ids of the children that wait for work; None for one that is not started."""
+        idle = list(self._seats.queue)
+        return [child.process.pid if child else None for child in idle]
+
     def close(self) -> None:
         """End the children; one that draws is waited for."""
         for _ in range(self._workers):

@@ -1,5 +1,6 @@
 """What all requests share: the library, the processes that draw, the turns of each kind of work, counters."""
 
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -33,6 +34,7 @@ class Desk:
     asking: Turns = field(default_factory=lambda: Turns(max(2, available_cores())))
     drawing: Turns = field(default_factory=lambda: Turns(DRAWING))
     reckoning: Turns = field(default_factory=lambda: Turns(1, waiting=16))
+    adding: threading.Lock = field(default_factory=threading.Lock)  # held while papers are added
     _kept: dict[str, tuple[int, Any]] = field(default_factory=dict)
 
     @classmethod

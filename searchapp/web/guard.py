@@ -42,13 +42,15 @@ HEADERS = {
 class Door:
     """Who may come in.
 
-    `names` are the hosts that this server goes by, lower case, without port. `token` is "" when none is asked
-    for. `largest_upload` is in bytes.
+    `names` are the hosts that this server goes by, lower case, without port. With `addresses` any IP address
+    will do too: a page elsewhere can't take one for its name. `token` is "" when none is asked for.
+    `largest_upload` is in bytes.
     """
 
     names: frozenset[str]
     token: str = ""
     largest_upload: int = 256 << 20
+    addresses: bool = False
 
 
 def is_loopback(host: str) -> bool:
@@ -59,6 +61,15 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return False
+
+
+def is_address(host: str) -> bool:
+    """Tell whether a host is an IP address, not a name."""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 class Guard:
@@ -97,7 +108,8 @@ class Guard:
         await self._app(scope, _bounded(receive, limit), dressed)
 
     def _refused(self, scope: Scope, headers: Headers) -> Problem | None:
-        if _name_of(headers.get("host", "")) not in self._door.names:
+        name = _name_of(headers.get("host", ""))
+        if name not in self._door.names and not (self._door.addresses and is_address(name)):
             return Problem(
                 421, "Unknown host", "This server does not go by that name.", "searchapp serve --name NAME"
             )

@@ -48,9 +48,12 @@ def make_door(host: str, names: tuple[str, ...], token: str, *, largest_upload: 
     known = {name.lower() for name in (*names, *LOOPBACK_NAMES)}
     if host not in ("0.0.0.0", "::"):
         known.add(host.lower())
-    if not is_loopback(host) and not token:
+    far = not is_loopback(host)
+    if far and not token:
         raise InputError(f"{host} can be reached from other machines", hint="give a --token")
-    return Door(frozenset(known), token, largest_upload)
+    if far:
+        known.add(socket.gethostname().lower())
+    return Door(frozenset(known), token, largest_upload, addresses=far)
 
 
 def serve(desk: Desk, listening: socket.socket, door: Door) -> None:

@@ -17,7 +17,8 @@ class Turns:
 
     def __init__(self, at_once: int, *, waiting: int = WAITING) -> None:
         self._limiter = anyio.CapacityLimiter(at_once)
-        self._waiting = waiting
+        self._most = at_once + waiting
+        self._inside = 0
 
     async def run(self, work: Callable[[], T]) -> T:
         """Give what `work` gives, when its turn has come.
@@ -25,6 +26,10 @@ class Turns:
         Raises:
             Problem: 503: too many are waiting.
         """
-        if self._limiter.statistics().tasks_waiting >= self._waiting:
+        if self._inside >= self._most:
             raise Problem(503, "Too busy", "Too many requests are waiting.", "ask again in a second")
-        return await anyio.to_thread.run_sync(work, limiter=self._limiter)
+        self._inside += 1
+        try:
+            return await anyio.to_thread.run_sync(work, limiter=self._limiter)
+        finally:
+            self._inside -= 1

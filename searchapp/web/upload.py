@@ -32,7 +32,6 @@ MOST_FILES = 100
 LONGEST_NAME = 60
 UNSAFE = re.compile(r"[^\w.-]+")
 PDF_MARK, MARK_WITHIN = b"%PDF-", 1024  # bytes at the start in which the mark must stand
-_busy = threading.Lock()
 
 
 @router.post(
@@ -55,20 +54,20 @@ async def ingest(desk: AtDesk, files: Annotated[list[UploadFile], File(descripti
         raise Problem(403, "Read only", "This server adds nothing.", "start it without --read-only")
     if len(files) > MOST_FILES:
         raise Problem(413, "Too many files", f"At most {MOST_FILES} at once.")
-    if not _busy.acquire(blocking=False):
+    if not desk.adding.acquire(blocking=False):
         raise Problem(409, "Busy", "Papers are being added already.", "wait until they are in")
     pdfs: list[UploadFile] = []
     refused: list[UploadFile] = []
-    for file in files:
-        is_pdf = PDF_MARK in await file.read(MARK_WITHIN)
-        await file.seek(0)
-        (pdfs if is_pdf else refused).append(file)
     try:
+        for file in files:
+            is_pdf = PDF_MARK in await file.read(MARK_WITHIN)
+            await file.seek(0)
+            (pdfs if is_pdf else refused).append(file)
         kept = await anyio.to_thread.run_sync(
             lambda: [keep(desk.papers, file.filename or "", file.file) for file in pdfs]
         )
     except BaseException as error:
-        _busy.release()
+        desk.adding.release()
         if isinstance(error, OSError):
             raise Problem(503, "Not kept", f"{desk.papers}: {error.strerror}") from error
         raise
@@ -129,7 +128,7 @@ def _work(desk: Desk, paths: Sequence[Path], lines: "queue.SimpleQueue[dict[str,
         lines.put({"problem": Problem(500, "Internal error", "Adding the papers failed.").body()})
         raise
     finally:
-        _busy.release()
+        desk.adding.release()
         lines.put(None)
 
 

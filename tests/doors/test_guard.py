@@ -86,10 +86,25 @@ def test_a_token_is_asked_for_and_kept_as_a_cookie(library: Path) -> None:
         assert client.get("/api/library").status_code == 200
 
 
+def test_a_server_on_the_network_goes_by_its_addresses_but_by_no_strange_name(library: Path) -> None:
+    door = make_door("0.0.0.0", ("papers.local",), TOKEN, largest_upload=1)
+    with TestClient(create_app(library, door=door), base_url=HOST) as client:
+        for host, status in (
+            ("192.168.1.5:8765", 200),
+            ("[fe80::1]", 200),
+            ("papers.local", 200),
+            ("x.y", 421),
+        ):
+            answer = client.get("/health", headers={"host": host})
+            assert answer.status_code == status, host
+
+
 def test_a_server_beyond_this_machine_needs_a_token() -> None:
     with pytest.raises(InputError, match="other machines"):
         make_door("0.0.0.0", (), "", largest_upload=1)
     assert make_door("0.0.0.0", ("Papers.Local",), TOKEN, largest_upload=1).names >= {"papers.local"}
+    assert make_door("0.0.0.0", (), TOKEN, largest_upload=1).addresses
+    assert not make_door("localhost", (), TOKEN, largest_upload=1).addresses
     assert make_door("127.0.0.1", (), "", largest_upload=1).token == ""
     assert [is_loopback(h) for h in ("::1", "127.8.8.8", "localhost", "0.0.0.0", "10.1.1.1", "x")] == [
         True, True, True, False, False, False,
