@@ -21,9 +21,10 @@ def export_command(file: str, index: str, replace: bool, quiet: bool) -> None:
     """
     from pathlib import Path
 
+    from searchapp.cli.signals import stopped_gently
     from searchapp.library import Library
 
-    with Library.open(index) as library:
+    with stopped_gently(), Library.open(index) as library:
         size = library.export(Path(file), replace=replace)
     if not quiet:
         click.echo(f"{size} bytes written", err=True)
@@ -42,9 +43,10 @@ def import_command(file: str, index: str, quiet: bool) -> None:
     """
     from pathlib import Path
 
+    from searchapp.cli.signals import stopped_gently
     from searchapp.library import Library
 
-    with Library.restore(Path(file), index) as library:
+    with stopped_gently(), Library.restore(Path(file), index) as library:
         info = library.info()
     if not quiet:
         click.echo(f"{info.documents} papers, {info.sentences} sentences in {info.folder}", err=True)

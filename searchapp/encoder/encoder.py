@@ -76,6 +76,9 @@ class Encoder:
 
         Returns:
             (n, dimension) float32, each row of norm 1, in the order of the texts; (0, dimension) for none.
+
+        Raises:
+            ModelInvalidError: The tokenizer or the weights are such that a text has no vector.
         """
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
         first: dict[str, int] = {}
@@ -165,14 +168,30 @@ class Encoder:
         chosen = [_encodable(texts[row]) for row in rows]
         if self.folder.lower:
             chosen = [text.lower() for text in chosen]
-        if len(chosen) == 1:
-            return [self._tokenizer.encode(chosen[0]).ids]
-        return [encoding.ids for encoding in self._tokenizer.encode_batch_fast(chosen)]
+        try:
+            if len(chosen) == 1:
+                found = [self._tokenizer.encode(chosen[0]).ids]
+            else:
+                found = [encoding.ids for encoding in self._tokenizer.encode_batch_fast(chosen)]
+        except BaseException as error:
+            if type(error).__name__ != "PanicException":  # of Rust; its class can't be imported
+                raise
+            raise ModelInvalidError(f"{self.folder.tokenizer}: a text can't be split ({error})") from None
+        highest = max((max(ids, default=0) for ids in found), default=0)
+        if highest >= self.folder.vocabulary:
+            raise ModelInvalidError(
+                f"{self.folder.tokenizer}: token {highest}, but the network has {self.folder.vocabulary}"
+            )
+        return found
 
     def _run(self, batch: Batch) -> NDArray[np.float32]:
         vectors: NDArray[np.float32] = self._session.run(
             None, {"input_ids": batch.ids, "lengths": batch.lengths}
         )[0]
+        if not np.isfinite(vectors).all():
+            raise ModelInvalidError(
+                f"{self.folder.weights}: gives vectors that are no numbers", hint="the weights are damaged"
+            )
         return vectors
 
 

@@ -116,7 +116,10 @@ def _read_modules(path: Path) -> Path:
     modules = _read_json(file)
     if not isinstance(modules, list) or not all(isinstance(module, dict) for module in modules):
         raise ModelInvalidError(f"{file}: not a list of modules")
-    names = [str(module.get("type", "")).rsplit(".", 1)[-1] for module in modules]
+    kinds = [str(module.get("type", "")) for module in modules]
+    foreign = [kind for kind in kinds if not kind.startswith("sentence_transformers.")]
+    _require(path, not foreign, f"code of its own ({', '.join(foreign)})", "modules of sentence-transformers")
+    names = [kind.rsplit(".", 1)[-1] for kind in kinds]
     _require(
         path,
         names == ["Transformer", "Pooling", "Normalize"],

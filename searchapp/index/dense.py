@@ -208,7 +208,10 @@ class DenseIndex:
         faiss.omp_set_num_threads(self._threads if len(queries) > 1 else 1)
         bitmap = None if bits is None else np.packbits(bits[self._order], bitorder="little")
         effort = self.info.settings["effort"]
-        found = compressed.candidates(self._codes, self.info.kind, queries, k, effort, bitmap)  # (q, m)
+        try:
+            found = compressed.candidates(self._codes, self.info.kind, queries, k, effort, bitmap)  # (q, m)
+        except (RuntimeError, MemoryError) as error:  # what faiss says of a file that contradicts itself
+            raise IndexCorruptError(f"the dense index can't be searched: {error}", hint=HINT) from error
         if len(found) and (found.min() < -1 or found.max() >= self.info.rows):
             raise IndexCorruptError("the dense index names rows that it does not have", hint=HINT)
         rows = np.where(found < 0, -1, self._order[found])
@@ -279,6 +282,7 @@ def _open_codes(file: Path, info: DenseInfo) -> Any:
         size = file.stat().st_size
         if size != info.settings.get("codes") or type(info.settings.get("effort")) is not int:
             raise IndexCorruptError(f"{file}: {size} bytes, not as it was written", hint=HINT)
+        _limit_faiss(size)
         codes = faiss.read_index(str(file), faiss.IO_FLAG_MMAP_IFC)
     except OSError as error:
         raise IndexCorruptError(f"{file}: {error.strerror}", hint=HINT) from error
@@ -287,6 +291,14 @@ def _open_codes(file: Path, info: DenseInfo) -> Any:
     if (codes.ntotal, codes.d, codes.metric_type) != (info.rows, info.dimension, faiss.METRIC_INNER_PRODUCT):
         raise IndexCorruptError(f"{file}: {codes.ntotal} rows of {codes.d} dimensions", hint=HINT)
     return codes
+
+
+def _limit_faiss(size: int) -> None:
+    """Let faiss allocate no vector larger than the file, whatever a length in it says."""
+    library: Any = faiss
+    if hasattr(library, "set_deserialization_vector_byte_limit"):  # since 1.14
+        library.set_deserialization_vector_byte_limit(size)
+        library.set_deserialization_loop_limit(size)
 
 
 def _check_input(vectors: NDArray[np.float32], ids: NDArray[np.int64], kind: str) -> None:

@@ -38,3 +38,19 @@ def test_damage_to_every_file(tmp_path: Path) -> None:
         "library.sqlite",
         "vectors",
     }
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["sq8", "hnsw", "ivf", "binary"])
+def test_a_crafted_faiss_file_is_an_error_or_harmless_and_takes_no_memory(tmp_path: Path, kind: str) -> None:
+    child = subprocess.run(
+        [sys.executable, "-m", "tests.faults.crafted", str(tmp_path), kind, "60"],
+        capture_output=True,
+        text=True,
+        cwd=Path(__file__).parents[2],
+    )
+    assert child.returncode == 0, child.stderr
+    result = json.loads(child.stdout)
+    assert result["wrong"] == []
+    assert result["counts"]["error"] >= 20
+    assert result["counts"]["answers"] >= 20
