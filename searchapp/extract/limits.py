@@ -1,10 +1,12 @@
 """What one file may cost, and the setting of it in the child process that reads."""
 
+import os
 import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 MIB = 1024 * 1024
 LATE = 2.0  # seconds after the limit at which a child ends itself, when its parent has not ended it
@@ -39,6 +41,14 @@ def confine(memory: int) -> None:
         if sys.platform == "linux":
             resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     sys.addaudithook(_refuse)
+
+
+def address_space() -> int:
+    """Give the bytes of address space that this process has; 0 where the system does not say."""
+    try:
+        return int(Path("/proc/self/statm").read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError):
+        return 0
 
 
 @contextmanager

@@ -75,7 +75,7 @@ class Child:
         self.deadline = 0.0
         self.buffer = bytearray()
         self.ocr: Ocr = "never"
-        self.trusted = True  # until it sends what no reading makes
+        self.usable = True  # until it sends what no reading makes, or says that it is worn
 
     def start(self, number: int, path: Path, ocr: Ocr) -> None:
         """Hand a file over; its number comes back with its result."""
@@ -109,7 +109,7 @@ class Child:
             return None
         size = int.from_bytes(self.buffer[:4], "big")
         if size > self.limits.characters * BYTES_A_CHARACTER + LEAST_ANSWER:
-            self.trusted = False
+            self.usable = False
             return DocumentLimitError(self.path, f"gives more than {self.limits.characters} characters")
         if len(self.buffer) < 4 + size:
             return None
@@ -117,9 +117,10 @@ class Child:
             data = json.loads(bytes(self.buffer[4:]))
             if "missing" in data and self.ocr != "never":
                 raise MissingExtraError("OCR", "ocr")
+            self.usable = not data.get("worn", False)
             return unpack_error(self.path, data) if "error" in data else unpack(data)
         except WRONG as error:
-            self.trusted = False
+            self.usable = False
             return UnreadableDocumentError(
                 self.path, f"reading it gave what no paper gives ({error})", hint="the file is hostile"
             )
@@ -231,8 +232,8 @@ def _collect(busy: dict[int, Child], idle: list[Child]) -> Iterator[tuple[int, D
             continue
         del busy[source]
         dead = child.process.poll() is not None
-        if dead or not child.trusted or child.files >= FILES_A_CHILD:
-            child.close(kill=not child.trusted)
+        if dead or not child.usable or child.files >= FILES_A_CHILD:
+            child.close(kill=not child.usable)
         else:
             idle.append(child)
         yield child.number, result

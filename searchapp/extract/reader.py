@@ -2,6 +2,7 @@
 
 import gc
 import hashlib
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -69,6 +70,7 @@ def _read(path: Path, ocr: str, limits: Limits) -> Document:
         raise UnreadableDocumentError(path, "not a PDF", hint="searchapp reads PDF files only")
     try:
         pdf = pymupdf.open(stream=data, filetype="pdf")
+        pdf.page_count  # noqa: B018 (raises for a page tree that contradicts itself)
     except MemoryError:
         raise
     except Exception as error:  # pymupdf raises several unrelated kinds for damage
@@ -138,7 +140,9 @@ def _sheets(pdf: Any, path: Path, ocr: str, limits: Limits) -> tuple[list[Sheet]
             sheet = _sheet(page, index + 1, ocr)
         except (MemoryError, MissingExtraError):
             raise
-        except Exception:  # one damaged page: the others may be whole
+        except Exception as error:  # one damaged page: the others may be whole
+            if is_out_of_memory(error):
+                raise MemoryError from error
             failed += 1
             sheet = Sheet(index + 1, 612.0, 792.0, [])
             page = None
@@ -153,6 +157,12 @@ def _sheets(pdf: Any, path: Path, ocr: str, limits: Limits) -> tuple[list[Sheet]
     if failed == pdf.page_count:
         raise UnreadableDocumentError(path, "no page can be read", hint="open and save it anew in a viewer")
     return sheets, labels
+
+
+def is_out_of_memory(error: Exception) -> bool:
+    """Say whether it is what MuPDF raises when it gets no memory; PyMuPDF makes a RuntimeError of it."""
+    foreign = isinstance(error, RuntimeError | pymupdf.mupdf.FzErrorBase)
+    return foreign and bool(re.search("alloc|memory", str(error)))
 
 
 def _sheet(page: Any, number: int, ocr: str) -> Sheet:

@@ -41,7 +41,7 @@ def answer(task: dict[str, Any]) -> dict[str, Any]:
 
     from searchapp.errors import DocumentError, DocumentLimitError, MissingExtraError, UnreadableDocumentError
     from searchapp.extract.limits import Limits
-    from searchapp.extract.reader import read_file
+    from searchapp.extract.reader import is_out_of_memory, read_file
     from searchapp.extract.wire import pack, pack_error
 
     path = Path(os.fsdecode(bytes.fromhex(task["path"])))
@@ -52,17 +52,12 @@ def answer(task: dict[str, Any]) -> dict[str, Any]:
         return dict(pack_error(error))
     except MissingExtraError as error:
         return {"missing": error.extra, "what": error.what}
-    except MemoryError:
-        return dict(
-            pack_error(DocumentLimitError(path, f"needs more than {limits.memory >> 20} MiB of memory"))
-        )
     except RecursionError:
         return dict(pack_error(UnreadableDocumentError(path, "nested too deep")))
-    except pymupdf.mupdf.FzErrorBase as error:
-        if "malloc" in str(error) or "memory" in str(error).lower():
-            return dict(
-                pack_error(DocumentLimitError(path, f"needs more than {limits.memory >> 20} MiB of memory"))
-            )
+    except (MemoryError, RuntimeError, pymupdf.mupdf.FzErrorBase) as error:
+        if isinstance(error, MemoryError) or is_out_of_memory(error):
+            reason = f"needs more than {limits.memory >> 20} MiB of memory"
+            return dict(pack_error(DocumentLimitError(path, reason)))
         return dict(pack_error(UnreadableDocumentError(path, f"damaged: {error}")))
     except Exception as error:  # a fault of ours on a strange file must not cost the files after it
         reason = f"reading it failed ({type(error).__name__}: {error})"
@@ -78,13 +73,17 @@ def main() -> None:
         # Where these are installed, importing pymupdf loads neural networks that are not asked for.
         sys.modules[name] = None  # type: ignore[assignment]
     import searchapp.extract.reader  # noqa: F401  (loaded before the bounds are set)
-    from searchapp.extract.limits import clocked, confine
+    from searchapp.extract.limits import address_space, clocked, confine
 
     confine(memory)
+    room = memory - address_space()
     while (message := receive(source)) is not None:
         task = json.loads(message)
         with clocked(task["seconds"]):
-            data = json.dumps(answer(task), ensure_ascii=False, separators=(",", ":"))
+            found = answer(task)
+            if address_space() > memory - room // 2:
+                found["worn"] = True  # what a file took and did not give back, the next would lack
+            data = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
         send(sink, data.encode("utf-8", "replace"))
 
 

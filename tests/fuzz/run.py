@@ -24,6 +24,8 @@ from tests.written_pdf import paper
 SAMPLES = Path(__file__).parents[2] / "sample_pdfs"
 LIMITS = Limits(seconds=10.0, memory=1 << 30, pages=200, characters=500_000)
 WORKERS = 2
+LINES = ["Small papers are read in a moment.", "This is the second sentence of the page."] * 6
+GOOD_EVERY = 20  # cases after which a whole paper is read, by whichever child is free
 SPELL = (
     5.0  # seconds that a file may take beyond its limit on a busy machine: to be stopped, to be answered for
 )
@@ -40,8 +42,7 @@ for number, path in enumerate(sys.argv[2:]):
 
 def make_seeds() -> list[bytes]:
     """Give whole PDFs to be damaged: pages of the samples, small written ones, and the samples' troubles."""
-    lines = ["Small papers are read in a moment.", "This is the second sentence of the page."] * 6
-    seeds = [paper(lines), paper(lines, lines[:3], [], title="Of small things")]
+    seeds = [paper(LINES), paper(LINES, LINES[:3], [], title="Of small things")]
     with tempfile.TemporaryDirectory() as place:
         samples = sorted(SAMPLES.glob("*.pdf"))
         subprocess.run([sys.executable, "-c", PAGES, place, *map(str, samples)], check=True)
@@ -63,16 +64,24 @@ def run(numbers: Sequence[int], seeds: Sequence[bytes], *, workers: int = WORKER
     faults: list[str] = []
     longest, late = 0.0, []
     with tempfile.TemporaryDirectory() as place:
+        good = Path(place) / "good.pdf"
+        good.write_bytes(paper(LINES))
 
         def paths() -> Iterator[Path]:
             for number in numbers:
+                if number % GOOD_EVERY == 0:
+                    yield good
                 path = Path(place) / f"{number}.pdf"
                 path.write_bytes(case(number, seeds))
                 yield path
 
         results = read_documents(paths(), workers=workers, ocr="never", limits=LIMITS)
         last = time.monotonic()
-        for number, (path, result) in zip(numbers, results, strict=True):
+        for path, result in results:
+            if path == good:
+                assert _outcome(path, result) == "sentences", "a damaged file harmed the file after it"
+                continue
+            number = int(path.stem)
             wait = time.monotonic() - last
             longest = max(longest, wait)
             if wait > LIMITS.seconds + SPELL:
