@@ -28,7 +28,7 @@ from searchapp.library import Library
 
 SAMPLES = Path(__file__).parents[1] / "sample_pdfs"
 QUERY = "how does dropout act as an ensemble"
-CHUNK = 500  # sentences that each way encodes before the next has its turn
+CHUNK = 1000  # sentences that each way encodes before the next has its turn
 STARTS = 7
 INGESTED = 1000  # sentences
 STRANGER = """

@@ -141,12 +141,15 @@ def _sha256(file: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def session_options(threads: int) -> Any:
-    """Options of an onnxruntime session: one pool of that many threads, quiet, no optimiser at load."""
+def session_options() -> Any:
+    """Options of an onnxruntime session: in the thread that calls it, quiet, no optimiser at load.
+
+    Threads of onnxruntime wait for each other in a loop, some forty times a batch; see docs/decisions.md.
+    """
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
+    options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL

@@ -6,8 +6,9 @@ after `max_tokens` tokens as sentence-transformers cuts it.
 """
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
@@ -25,6 +26,7 @@ from searchapp.errors import InputError, ModelInvalidError
 
 # Texts tokenized and sorted together: enough that batches hold one length, small enough to stay flat.
 WINDOW = 8192
+LONE = 16  # texts up to which no thread is started: a few queries
 
 
 class Encoder:
@@ -38,9 +40,9 @@ class Encoder:
         self.dimension = folder.width
         self.max_tokens = folder.max_tokens
         self.fingerprint = folder_fingerprint(folder, precision)
-        self._session = _open_session(folder, precision, threads, self.fingerprint)
-        self._tokenizer = _open_tokenizer(folder)
         self._threads = threads
+        self._session = _open_session(folder, precision, self.fingerprint)
+        self._tokenizer = _open_tokenizer(folder)
 
     @classmethod
     def load(
@@ -51,7 +53,7 @@ class Encoder:
         Args:
             model: None for the base model; else a name or a folder, as `resolve_model` takes it.
             precision: `fp32`, or `int8`: faster, not quite the same vectors, another fingerprint.
-            threads: Of the network's one thread pool; None for one a core.
+            threads: Batches that are in the network at once, each in one thread; None for one a core.
 
         Raises:
             ModelNotFoundError: No such model.
@@ -88,10 +90,13 @@ class Encoder:
         distinct = np.fromiter(first.values(), np.int64, len(first))
         del first
         copies = len(texts) - len(distinct)
-        for rows, batch in self._batches(texts, distinct):
-            vectors[rows[batch.rows]] = self._run(batch)
-            if progress:
-                progress(len(batch.rows))
+        with _workers(self._threads if len(distinct) > LONE else 1) as run:
+            for window, sequences in self._windows(texts, distinct):
+                batches = list(pack(sequences))
+                for batch, part in zip(batches, run(self._run, batches), strict=True):
+                    vectors[window[batch.rows]] = part
+                    if progress:
+                        progress(len(batch.rows))
         if copies:
             twice = np.flatnonzero(same != np.arange(len(texts)))
             vectors[twice] = vectors[same[twice]]
@@ -140,17 +145,15 @@ class Encoder:
         from searchapp.encoder.graph import write_graph
 
         source = write_graph(self.folder, self.precision, tokens=True).SerializeToString()
-        return onnxruntime.InferenceSession(
-            source, session_options(self._threads), providers=["CPUExecutionProvider"]
-        )
+        return onnxruntime.InferenceSession(source, session_options(), providers=["CPUExecutionProvider"])
 
-    def _batches(
+    def _windows(
         self, texts: Sequence[str], rows: NDArray[np.int64]
-    ) -> Iterator[tuple[NDArray[np.int64], Batch]]:
+    ) -> Iterator[tuple[NDArray[np.int64], list[list[int]]]]:
         """Tokenize a window while the network works on the one before it."""
         windows = [rows[start : start + WINDOW] for start in range(0, len(rows), WINDOW)]
-        if len(rows) <= 64:  # a query: no thread to start
-            yield from ((window, batch) for window in windows for batch in self._pack(texts, window))
+        if len(windows) < 2:
+            yield from ((window, self._tokenize(texts, window)) for window in windows)
             return
         with ThreadPoolExecutor(1, thread_name_prefix="tokenize") as pool:
             ahead = pool.submit(self._tokenize, texts, windows[0])
@@ -158,10 +161,7 @@ class Encoder:
                 sequences = ahead.result()
                 if place + 1 < len(windows):
                     ahead = pool.submit(self._tokenize, texts, windows[place + 1])
-                yield from ((window, batch) for batch in pack(sequences))
-
-    def _pack(self, texts: Sequence[str], rows: NDArray[np.int64]) -> Iterator[Batch]:
-        return pack(self._tokenize(texts, rows))
+                yield window, sequences
 
     def _tokenize(self, texts: Sequence[str], rows: NDArray[np.int64]) -> list[list[int]]:
         """Token ids with [CLS] and [SEP], cut at max_tokens."""
@@ -195,6 +195,19 @@ class Encoder:
         return vectors
 
 
+@contextmanager
+def _workers(threads: int) -> Iterator[Callable[..., Iterable[NDArray[np.float32]]]]:
+    """Give a `map` that works in that many threads, and in order; stopped early, it starts no more."""
+    if threads < 2:
+        yield map
+        return
+    pool = ThreadPoolExecutor(threads, thread_name_prefix="encode")
+    try:
+        yield pool.map
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
 def available_cores() -> int:
     """Cores that this process may use."""
     if hasattr(os, "sched_getaffinity"):
@@ -209,7 +222,7 @@ def _encodable(text: str) -> str:
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def _open_session(folder: ModelFolder, precision: Precision, threads: int, key: str) -> Any:
+def _open_session(folder: ModelFolder, precision: Precision, key: str) -> Any:
     import onnxruntime
 
     def make() -> Any:
@@ -219,7 +232,7 @@ def _open_session(folder: ModelFolder, precision: Precision, threads: int, key: 
 
     graph = cached_graph(key, make)
     source = graph if isinstance(graph, bytes) else str(graph)
-    return onnxruntime.InferenceSession(source, session_options(threads), providers=["CPUExecutionProvider"])
+    return onnxruntime.InferenceSession(source, session_options(), providers=["CPUExecutionProvider"])
 
 
 def _open_tokenizer(folder: ModelFolder) -> Any:
