@@ -135,6 +135,8 @@ def merge(items: Sequence[Item]) -> Item:
 
     Each field is of the last that says something; collections and tags are of all.
     """
+    if len(items) == 1:
+        return items[0]
     values = dict(items[-1].to_dict())
     for item in reversed(items[:-1]):
         values = {**item.to_dict(), **values}

@@ -1,8 +1,12 @@
 """`searchapp status`: what is in a library, and which files gave nothing."""
 
+from collections.abc import Iterable
+
 import click
 
 from searchapp.cli.options import index_option
+
+MOST = 12  # collections, and tags, that are named
 
 
 @click.command()
@@ -37,6 +41,11 @@ def status(index: str, papers: bool, output_format: str) -> None:
     click.echo(f"model:     {clean(info.model) or 'none yet'} {info.precision} {info.fingerprint[:12]}")
     if info.unindexed:
         click.echo(f"not searchable yet: {info.unindexed} papers; searchapp index build -i {clean(index)}")
+    for name in ("collections", "tags"):
+        if counts := _counted(
+            value for paper in documents if paper.item for value in getattr(paper.item, name)
+        ):
+            click.echo(f"{name}: {clean(counts)}")
     if papers:
         for paper in documents:
             note = f" (replaced by {paper.superseded_by[:12]})" if paper.superseded_by else ""
@@ -44,3 +53,12 @@ def status(index: str, papers: bool, output_format: str) -> None:
     click.echo(f"failed:    {info.failures}")
     for failure in failures:
         click.echo(f"  {clean(str(failure.path))}: {clean(failure.reason)}")
+
+
+def _counted(values: Iterable[str]) -> str:
+    """Give the commonest values, each with the number of its papers."""
+    from collections import Counter
+
+    found = Counter(values).most_common()
+    shown = "; ".join(f"{value} ({count})" for value, count in found[:MOST])
+    return shown + (f"; and {len(found) - MOST} more" if len(found) > MOST else "")

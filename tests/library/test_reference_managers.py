@@ -100,5 +100,7 @@ def test_the_commands(zotero: MadeZotero, tmp_path: Path) -> None:
     result = run.invoke(cli, ["status", "-i", lib, "--papers", "--format", "json"])
     papers = {paper["title"]: paper for paper in json.loads(result.stdout)["papers"]}
     assert papers["What Dropout Averages"]["collections"] == ["Thèse/Chapter 1"]
+    shown = run.invoke(cli, ["status", "-i", lib]).stdout.splitlines()
+    assert "collections: Thèse/Chapter 1 (1); Other (1)" in shown and "tags: read (1); unread (1)" in shown
     result = run.invoke(cli, ["zotero", str(SAMPLES), "-i", lib])
     assert result.exit_code == 1 and "no Zotero database" in result.stderr
