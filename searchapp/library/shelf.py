@@ -81,6 +81,11 @@ class Shelf:
         """The library's folder."""
         return self.library.folder
 
+    @property
+    def searchable(self) -> bool:
+        """Whether the state at hand has indexes; told without looking for a newer one."""
+        return self._state.view is not None
+
     @contextmanager
     def lend(self) -> Iterator[State]:
         """Lend the newest state; it stays whole until it is given back."""

@@ -34,6 +34,7 @@ class Desk:
     asking: Turns = field(default_factory=lambda: Turns(max(2, available_cores())))
     drawing: Turns = field(default_factory=lambda: Turns(DRAWING))
     reckoning: Turns = field(default_factory=lambda: Turns(1, waiting=16))
+    watching: Turns = field(default_factory=lambda: Turns(1))  # so that a busy server can be looked at
     adding: threading.Lock = field(default_factory=threading.Lock)  # held while papers are added
     _kept: dict[str, tuple[int, Any]] = field(default_factory=dict)
 

@@ -89,7 +89,8 @@ class Guard:
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
-                headers.setdefault("cache-control", "no-store")
+                kept = "no-store" if scope["path"].startswith("/api/") else "no-cache"
+                headers.setdefault("cache-control", kept)
             await send(message)
 
         headers = Headers(scope=scope)

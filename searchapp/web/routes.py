@@ -237,8 +237,8 @@ async def model_report(
 @router.get("/health", response_model=shapes.HealthAnswer, tags=["server"])
 async def health(desk: AtDesk) -> Response:
     """Say whether the server answers; it tells nothing of the library."""
-    empty = await desk.ask(lambda state: state.view is None)
-    return JSONResponse({"status": "empty" if empty else "ok", "version": searchapp.__version__})
+    status = "ok" if desk.shelf.searchable else "empty"
+    return JSONResponse({"status": status, "version": searchapp.__version__})
 
 
 @router.get(
@@ -250,11 +250,12 @@ async def health(desk: AtDesk) -> Response:
 async def metrics(desk: AtDesk) -> Response:
     """Give counters: requests by route and status, and how long they took."""
 
-    def gauges(state: Any) -> dict[str, float]:
-        rows = state.snapshot.live_rows()
-        return {"library_generation": state.generation, "library_sentences": sum(rows.values())}
+    def gauges() -> dict[str, float]:
+        with desk.shelf.lend() as state:
+            rows = state.snapshot.live_rows()
+            return {"library_generation": state.generation, "library_sentences": sum(rows.values())}
 
-    return Response(desk.metrics.text(await desk.ask(gauges)), media_type=TYPE)
+    return Response(desk.metrics.text(await desk.watching.run(gauges)), media_type=TYPE)
 
 
 def _next(asked: dict[str, Any], offset: int, limit: int) -> str:

@@ -113,7 +113,6 @@ def test_a_server_beyond_this_machine_needs_a_token() -> None:
 
 def test_a_port_that_is_taken_is_an_error_with_a_hint() -> None:
     taken = bind("127.0.0.1", 0)
-    taken.listen()
     try:
         with pytest.raises(InputError, match="can't be listened on"):
             bind("127.0.0.1", taken.getsockname()[1])

@@ -17,11 +17,13 @@ export async function show() {
   document.title = "Library · searchapp";
   node.replaceChildren(h("p", { class: "soft" }, "Reading the library…"));
   try {
-    const [about, failed, noise] = await Promise.all([api.library(), api.failures(), api.noise()]);
-    papers = await everyPaper();
+    const [about, failed, all] = await Promise.all([api.library(), api.failures(), everyPaper()]);
+    papers = all;
+    const refill = fill(about, failed.failures);
+    const noise = await api.noise(); // every paper is read for it: the list does not wait
     const rates = new Map(noise.papers.map((row) => [row.document, row]));
-    for (const paper of papers) paper.noise = rates.get(paper.document);
-    fill(about, failed.failures);
+    for (const paper of all) paper.noise = rates.get(paper.document);
+    if (papers === all) refill();
   } catch (problem) {
     node.replaceChildren(note(problem));
   }
@@ -59,6 +61,7 @@ function fill(about, failures) {
         "lines of a bibliography. A high share says to look at the paper before trusting what is found in it.")));
   mark(head);
   rows(body, "");
+  return () => rows(body, field.value);
 }
 
 function sortBy(name, head, body, field) {
