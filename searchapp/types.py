@@ -163,7 +163,8 @@ class Explanation:
     mode the score is `dense_part` + `lexical_part` + `adjustment`: `weight` times the cosine, (1 - `weight`)
     times BM25 / `ceiling`, and what larger units add (a long paper's best sentences, papers about the same).
     `words` are the query's, each with what it adds to the BM25 of the sentence shown. `tokens` are (start,
-    end, share): spans of the text whose shares add up to its cosine; 0, 0 is of the marks round it.
+    end, share): spans of the text whose shares add up to its cosine; 0, 0 is of the marks round it. With a
+    `reranker`, whose score in [0, 1] this is, a hit's score is half of that and half of the sum above.
     """
 
     compared: int
@@ -177,6 +178,7 @@ class Explanation:
     adjustment: float | None
     words: tuple[tuple[str, float], ...] = ()
     tokens: tuple[tuple[int, int, float], ...] = ()
+    reranker: float | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Give the JSON shape. Keys may be added, never renamed."""
@@ -192,6 +194,7 @@ class Explanation:
             "adjustment": self.adjustment,
             "words": [list(word) for word in self.words],
             "tokens": [list(token) for token in self.tokens],
+            "reranker": self.reranker,
         }
 
 

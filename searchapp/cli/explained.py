@@ -23,6 +23,8 @@ def explanation_lines(hit: Hit) -> list[str]:
         if told.adjustment is not None and abs(told.adjustment) >= 0.0005:
             line += f", {told.adjustment:+.3f} for its best sentences and the papers about the same"
         lines.append(line)
+    if told.reranker is not None:
+        lines.append(f"reranker: {told.reranker:.3f}, half of the score")
     return lines
 
 

@@ -1,5 +1,6 @@
 """`searchapp search`: a query to the sentences that answer it."""
 
+from pathlib import Path
 from typing import Any
 
 import click
@@ -31,6 +32,12 @@ from searchapp.cli.options import format_option, index_option, require_uri, stor
 @click.option(
     "--diversity", type=float, default=0.0, metavar="D", help="From 0 to 1: prefer hits unlike those above."
 )
+@click.option(
+    "--rerank",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="Let the cross-encoder in this folder read the best 100 again.",
+)
 @click.option("--explain", is_flag=True, help="Say of each hit why it stands there.")
 @store_options
 def search(
@@ -40,6 +47,7 @@ def search(
     store: str | None,
     uri: str | None,
     token: str | None,
+    rerank: Path | None,
     **settings: Any,
 ) -> None:
     """Find the sentences that answer QUERY ("-": read it from stdin).
@@ -52,8 +60,9 @@ def search(
     On a terminal each hit shows its rank, score, paper, page and section, then the sentence with the
     query's words marked, between its neighbours. In a pipe: one JSON object a line. The score is from 0 to
     1 in the hybrid mode, else the cosine or the BM25 score. With --explain: each leg's rank and score, the
-    words that matched, the share of each in the cosine, and how the two were added. With --store the
-    library is searched that `searchapp index push` wrote there under the name INDEX.
+    words that matched, the share of each in the cosine, and how the two were added. With --rerank the score
+    is half the first one and half the cross-encoder's. With --store the library is searched that `searchapp
+    index push` wrote there under the name INDEX.
 
     \b
     Example:
@@ -63,14 +72,19 @@ def search(
     from searchapp.cli.texts import read_text
     from searchapp.library import Library
 
-    if store or uri:
-        from pathlib import Path
+    if rerank is not None:
+        from searchapp.encoder import Reranker
 
+        settings["reranker"] = Reranker.load(rerank)
+    if store or uri:
         from searchapp.library.stored import StoredLibrary
 
         with StoredLibrary.open(require_uri(store, uri), Path(index).name, token=token or "") as stored:
             show_hits(stored.search(read_text(query), **settings), output_format)
-        return
-    with Library.open(index) as library:
-        hits = library.search(read_text(query), **settings)
-        show_hits(hits, output_format, library)
+    else:
+        with Library.open(index) as library:
+            hits = library.search(read_text(query), **settings)
+            show_hits(hits, output_format, library)
+    if rerank is not None:
+        used = settings["reranker"]
+        click.echo(f"{used.name} read {used.scored} candidates in {used.seconds:.2f} s", err=True)

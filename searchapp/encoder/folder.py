@@ -74,6 +74,20 @@ def read_folder(path: Path) -> ModelFolder:
             f"{path}: no such model folder", hint="searchapp models lists those there are"
         )
     transformer = _read_modules(path)
+    return read_bert(transformer, shown=path)
+
+
+def read_bert(folder: Path, *, shown: Path | None = None) -> ModelFolder:
+    """Read the configuration of a folder of BERT, whatever stands on top of its layers.
+
+    Args:
+        folder: With config.json, the weights and the tokenizer.
+        shown: The folder to name in an error, where that is another.
+
+    Raises:
+        ModelInvalidError: Damaged, or of a kind not supported.
+    """
+    path, transformer = shown or folder, folder
     config = _read_json(transformer / "config.json")
     _require(
         path, config.get("model_type") == "bert", f"a network of type {config.get('model_type')!r}", "bert"

@@ -44,8 +44,8 @@ def write_graph(folder: ModelFolder, precision: Precision, *, tokens: bool = Fal
     """
     from onnx import TensorProto, helper
 
-    with _open_weights(folder) as weights:
-        writer = _Writer(folder, precision, weights)
+    with open_weights(folder) as weights:
+        writer = GraphWriter(folder, precision, weights)
         writer.write()
     outputs = [helper.make_tensor_value_info(OUTPUT, TensorProto.FLOAT, ["batch", folder.width])]
     if tokens:
@@ -66,7 +66,7 @@ def write_graph(folder: ModelFolder, precision: Precision, *, tokens: bool = Fal
     return helper.make_model(graph, opset_imports=opsets, ir_version=8, producer_name="searchapp")
 
 
-class _Writer:
+class GraphWriter:
     """The nodes and weights of one graph as they are added, from the tokens up."""
 
     def __init__(self, folder: ModelFolder, precision: Precision, weights: "_Weights") -> None:
@@ -222,7 +222,7 @@ class _Weights:
 
     def get(self, name: str, shape: tuple[int, ...]) -> NDArray[np.float32]:
         """Read one tensor of that shape as float32."""
-        full = self.prefix + name
+        full = name if name.startswith("classifier.") else self.prefix + name
         if full not in self.names:
             raise ModelInvalidError(f"{self.path}: no tensor {full}")
         part = self.file.get_slice(full)
@@ -237,7 +237,7 @@ class _Weights:
 
 
 @contextmanager
-def _open_weights(folder: ModelFolder) -> Iterator[_Weights]:
+def open_weights(folder: ModelFolder) -> Iterator[_Weights]:
     """Open the file; its header is checked against its size by the safetensors library."""
     from safetensors import SafetensorError, safe_open
 

@@ -27,6 +27,7 @@ from searchapp.pairs import pairs
 from searchapp.report import PaperNoise, report
 from searchapp.search.check import EVIDENCE, Checked, check
 from searchapp.search.find import Mode, Unit, search
+from searchapp.search.protocols import Reranker
 from searchapp.search.quote import Quotation, find_quotation
 from searchapp.store import DocumentInfo, Failure, SentenceInfo, Snapshot, Space, index_option
 from searchapp.types import Document, Hit, Pair
@@ -84,6 +85,7 @@ class Reading:
         fold: bool = True,
         diversity: float = 0.0,
         explain: bool = False,
+        reranker: Reranker | None = None,
     ) -> list[Hit]:
         """Find the sentences that answer a query.
 
@@ -96,6 +98,8 @@ class Reading:
             fold: Show copies of a sentence once; their ids are in the hit's `copies`.
             diversity: In [0, 1]: how far to prefer hits unlike those above them.
             explain: Say of each hit why it stands there, in its `explanation`.
+            reranker: A cross-encoder, as `searchapp.encoder.Reranker.load` gives it, for a second look at the
+                best 100 candidates; k is then at most 100.
 
         Returns:
             At most k hits, best first. [] if nothing matches.
@@ -118,6 +122,7 @@ class Reading:
                 fold=fold,
                 diversity=diversity,
                 explain=explain,
+                reranker=reranker,
             )
 
     def quote(self, text: str, k: int = 5) -> list[Quotation]:

@@ -5,7 +5,7 @@ BM25 score of the sentence.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -23,6 +23,7 @@ def explained(
     query: Query,
     engine: Engine,
     ranking: Ranking,
+    second: Mapping[int, float],
     *,
     vector: NDArray[np.float32] | None,
     mode: str,
@@ -36,6 +37,7 @@ def explained(
         query: What was asked.
         engine: A snapshot with its indexes and encoder.
         ranking: All rows that were compared, with the legs' scores.
+        second: By sentence, what a reranker said of it.
         vector: The query's (dim,); None in lexical mode.
         mode: That the ranking was made in.
         unit: Likewise.
@@ -50,6 +52,7 @@ def explained(
     result = []
     for number, hit in enumerate(hits):
         place = places[hit.sentence]
+        first = float(ranking.scores[place])
         about = None if ranking.placed is None else float(ranking.placed[place])
         meaning = said = None
         if mode == "hybrid" and hit.dense is not None and hit.lexical is not None:
@@ -65,7 +68,8 @@ def explained(
             weight=None if meaning is None else weight,
             dense_part=meaning,
             lexical_part=said,
-            adjustment=None if meaning is None or said is None else hit.score - meaning - said,
+            adjustment=None if meaning is None or said is None else first - meaning - said,
+            reranker=second.get(hit.sentence),
             words=tuple((word, float(scores[number])) for word, scores in words if scores[number] > 0),
             tokens=tuple(shares),
         )

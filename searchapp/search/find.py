@@ -11,8 +11,9 @@ from searchapp.search import papers, paragraphs, select, sentences
 from searchapp.search.explain import explained
 from searchapp.search.hits import hits_of
 from searchapp.search.propose import DEPTH
-from searchapp.search.protocols import Engine
+from searchapp.search.protocols import Engine, Reranker
 from searchapp.search.query import Query, parse
+from searchapp.search.rerank import reranked
 from searchapp.search.sentences import Ranking
 from searchapp.types import Hit
 
@@ -35,6 +36,7 @@ def search(
     fold: bool = True,
     diversity: float = 0.0,
     explain: bool | Collection[int] = False,
+    reranker: Reranker | None = None,
 ) -> list[Hit]:
     """Find what answers a query.
 
@@ -49,6 +51,7 @@ def search(
         fold: Show a sentence that is a copy of a better one only as one of that hit's `copies`.
         diversity: In [0, 1]: how far to prefer hits unlike those above them; 0 is not at all.
         explain: Say of each hit, or of those of the sentences given, why it stands there (`explanation`).
+        reranker: Looks at the best candidates again; see `searchapp.search.rerank`.
 
     Returns:
         At most k hits, best first; ties: earlier read first. `score` is the cosine, the BM25 score, or in
@@ -69,13 +72,17 @@ def search(
         return []
     vector = None if mode == "lexical" else query_vector(asked, engine)
     if unit == "paper":
-        many = max(k, DEPTH) if explain else k  # ranks are told among all that were compared
+        many = max(k, DEPTH) if explain or reranker else k  # to be compared with, or looked at again
         ranking = papers.speaking(asked, engine, vector=vector, k=many, mode=mode, weight=weight)
     else:
         ranking = sentences.rank(asked, engine, vector=vector, k=k, mode=mode, weight=weight)
         if unit == "paragraph":
             ranking = paragraphs.regroup(ranking, asked, engine, vector=vector, mode=mode, weight=weight)
     compared = ranking
+    second: dict[int, float] = {}
+    if reranker is not None:
+        ceiling = engine.lexical.ceiling(asked.text) if mode == "lexical" else None
+        ranking, second = reranked(ranking, asked.text, engine, reranker, k=k, ceiling=ceiling)
     if min_score is not None:
         ranking = ranking.take(np.flatnonzero(ranking.scores >= min_score).tolist())
     chosen, copies = _choose(ranking, engine, k=k, fold=fold and unit != "paper", diversity=diversity)
@@ -91,7 +98,9 @@ def search(
     if not explain:
         return hits
     chosen_hits = hits if explain is True else [hit for hit in hits if hit.sentence in explain]
-    told = explained(chosen_hits, asked, engine, compared, vector=vector, mode=mode, unit=unit, weight=weight)
+    told = explained(
+        chosen_hits, asked, engine, compared, second, vector=vector, mode=mode, unit=unit, weight=weight
+    )
     by_sentence = {hit.sentence: hit for hit in told}
     return [by_sentence.get(hit.sentence, hit) for hit in hits]
 

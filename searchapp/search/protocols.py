@@ -135,6 +135,14 @@ class QueryEncoder(Protocol):
         ...
 
 
+class Reranker(Protocol):
+    """A query and texts to how well each answers."""
+
+    def score(self, query: str, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Give (n,) in [0, 1]."""
+        ...
+
+
 @runtime_checkable
 class TellsTokens(Protocol):
     """An encoder that can also say how much each token of a text adds to its cosine with a query."""
