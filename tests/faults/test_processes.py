@@ -72,6 +72,52 @@ def test_readers_see_whole_states_while_papers_come_and_indexes_are_written(tmp_
         assert searches >= 3 and papers == 4 + 32
 
 
+# Searches a library, opened anew each time; counts searches and the states it met until it is told to stop.
+COUNTING = """
+import sys, pathlib
+from searchapp import Library
+from tests.library.fake import WordEncoder
+folder, stop = map(pathlib.Path, sys.argv[1:])
+searches, states = 0, set()
+print("ready", flush=True)
+while True:
+    last = stop.exists()
+    with Library.open(folder, encoder=WordEncoder()) as library:
+        for mode in ("dense", "lexical", "hybrid"):
+            hits = library.search("the night is long", k=40, mode=mode)
+            known = {info.sha256: info.title for info in library.documents()}
+            assert hits and all(known[hit.document] == hit.title for hit in hits)
+            searches += 1
+        states.add(library.snapshot().generation)
+    if last:
+        break
+print(searches, len(states), len(known))
+"""
+MANY = 500
+
+
+@pytest.mark.scale
+def test_two_readers_search_without_an_error_while_500_files_come_and_indexes_are_written(
+    tmp_path: Path,
+) -> None:
+    scenes.first_state(tmp_path)
+    scenes.add(tmp_path)
+    for number in range(MANY):
+        text = f"Paper {number}\nThe night of {number} is long. Owl {number} hunts."
+        (tmp_path / "papers" / f"many-{number:03}.pdf").write_text(text)
+    readers = [start(COUNTING, tmp_path / "lib", tmp_path / "stop") for _ in range(2)]
+    for reader in readers:
+        assert reader.stdout is not None and reader.stdout.readline() == "ready\n"
+    scenes.add(tmp_path)
+    scenes.derive_again(tmp_path)
+    (tmp_path / "stop").touch()
+    for reader in readers:
+        out, err = reader.communicate(timeout=120)
+        assert reader.returncode == 0, err
+        searches, states, papers = map(int, out.split())
+        assert searches >= 9 and states >= 3 and papers == 4 + MANY
+
+
 def test_a_snapshot_stays_as_it_is_whatever_a_writer_does(tmp_path: Path) -> None:
     scenes.first_state(tmp_path)
     scenes.add(tmp_path)
