@@ -1,11 +1,11 @@
 """`searchapp check`: which sentences of a draft does the library support, and which not?"""
 
-import json
 from pathlib import Path
 
 import click
 
 from searchapp.cli.options import format_option, index_option
+from searchapp.cli.output import to_json
 
 
 @click.command()
@@ -32,7 +32,7 @@ def check(draft: Path, index: str, evidence: int, output: Path | None, output_fo
     with Library.open(index) as library:
         checked = library.check(draft, evidence=evidence)
     if output_format == "json":
-        text = json.dumps([each.to_dict() for each in checked], ensure_ascii=False, indent=2) + "\n"
+        text = to_json([each.to_dict() for each in checked], indent=2) + "\n"
     elif output_format == "html":
         text = report_html(draft.name, checked)
     else:

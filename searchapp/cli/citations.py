@@ -5,11 +5,10 @@ All text is cleaned on its way, whether it is from a PDF or from a reference man
 
 import csv
 import io
-import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from searchapp.cli.output import cell, clean
+from searchapp.cli.output import cell, clean, to_json
 
 if TYPE_CHECKING:
     from searchapp.catalogue import Item
@@ -44,7 +43,7 @@ def render(cited: Sequence["Cited"], output_format: str) -> str:
     if output_format == "csv":
         return _csv(cited)
     if output_format == "jsonl":
-        return "".join(json.dumps(_row(one), ensure_ascii=False) + "\n" for one in cited)
+        return "".join(to_json(_row(one)) + "\n" for one in cited)
     once = {one.paper.id: _cleaned(one.item) for one in cited}
     write = {"bibtex": write_bibtex, "csl": write_csl, "ris": write_ris}[output_format]
     return write(once.values())

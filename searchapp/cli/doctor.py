@@ -10,7 +10,7 @@ import click
     multiple=True,
     metavar="INDEX",
     help="A library to look at.",
-    show_default="all in ./indexes",
+    show_default="all that go by a name",
 )
 @click.option(
     "--format", "output_format", type=click.Choice(("text", "json")), default="text", help="Output format."
@@ -25,15 +25,13 @@ def doctor(ctx: click.Context, index: tuple[str, ...], output_format: str) -> No
     Example:
       searchapp doctor
     """
-    import json
-
-    from searchapp.cli.output import clean
+    from searchapp.cli.output import clean, to_json
     from searchapp.library.doctor import examine
     from searchapp.store import resolve_library
 
     findings = list(examine([resolve_library(name) for name in index]))
     if output_format == "json":
-        click.echo(json.dumps([finding.to_dict() for finding in findings]))
+        click.echo(to_json([finding.to_dict() for finding in findings]))
     else:
         for finding in findings:
             click.echo(f"{finding.state:5}{clean(finding.what)}")

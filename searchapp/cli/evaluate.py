@@ -1,6 +1,5 @@
 """`searchapp evaluate`: how well this search ranks a collection with known answers."""
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -70,6 +69,7 @@ def evaluate(
     """
     import sys
 
+    from searchapp.cli.output import to_json
     from searchapp.evaluate.report import judge_run, rank_and_judge
 
     if judge is not None:
@@ -96,7 +96,7 @@ def evaluate(
                 progress=progress,
             )
     if output_format == "json" or (output_format == "auto" and not sys.stdout.isatty()):
-        click.echo(json.dumps(result.to_dict(per_query=per_query), ensure_ascii=False, indent=2))
+        click.echo(to_json(result.to_dict(per_query=per_query), indent=2))
         return
     _show(result)
 

@@ -1,13 +1,12 @@
 """`searchapp extract`: one PDF to sentences (JSON lines) or to Markdown, with nothing stored."""
 
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
 
 import click
 
-from searchapp.cli.output import clean
+from searchapp.cli.output import clean, to_json
 
 if TYPE_CHECKING:
     from searchapp.types import Document
@@ -83,4 +82,4 @@ def _write_lines(document: "Document") -> None:
                 "box_pages": [box.page for box in sentence.boxes],
                 "ocr": paragraph.ocr,
             }
-            out.write(json.dumps(line, ensure_ascii=False) + "\n")
+            out.write(to_json(line) + "\n")

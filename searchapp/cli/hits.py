@@ -5,13 +5,12 @@ Hits in, text out; nothing is ranked, cut or changed here. All text of a PDF is 
 
 import csv
 import io
-import json
 from collections.abc import Iterable, Sequence
 
 import click
 
 from searchapp.cli.explained import explanation_lines
-from searchapp.cli.output import cell, clean
+from searchapp.cli.output import cell, clean, to_json
 from searchapp.types import Hit
 
 FORMATS = ("jsonl", "json", "csv", "md")
@@ -52,9 +51,9 @@ def render(hits: Sequence[Hit], output_format: str, *, width: int = 100, colour:
         The whole output, ending with a newline, or "" for no hits in `page`, `jsonl` and `md`.
     """
     if output_format == "jsonl":
-        return "".join(json.dumps(hit.to_dict(), ensure_ascii=False) + "\n" for hit in hits)
+        return "".join(to_json(hit.to_dict()) + "\n" for hit in hits)
     if output_format == "json":
-        return json.dumps([hit.to_dict() for hit in hits], ensure_ascii=False, indent=2) + "\n"
+        return to_json([hit.to_dict() for hit in hits], indent=2) + "\n"
     if output_format == "csv":
         return _csv(hits)
     if output_format == "md":

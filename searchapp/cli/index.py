@@ -79,9 +79,7 @@ def verify(ctx: click.Context, index: str, output_format: str, quiet: bool) -> N
     Example:
       searchapp index verify -i demo
     """
-    import json
-
-    from searchapp.cli.output import clean
+    from searchapp.cli.output import clean, to_json
     from searchapp.cli.progress import progress_bar
     from searchapp.library import Library
     from searchapp.store import index_option
@@ -90,7 +88,7 @@ def verify(ctx: click.Context, index: str, output_format: str, quiet: bool) -> N
         report = library.verify(progress=progress)
         option = index_option(library.folder)
     if output_format == "json":
-        click.echo(json.dumps(report.to_dict()))
+        click.echo(to_json(report.to_dict()))
     else:
         click.echo(
             f"{'ok' if report.ok else 'DAMAGED'}: {report.documents} papers, {report.sentences} sentences,"
@@ -119,15 +117,13 @@ def info(index: str, output_format: str) -> None:
     Example:
       searchapp index info -i demo
     """
-    import json
-
-    from searchapp.cli.output import clean
+    from searchapp.cli.output import clean, to_json
     from searchapp.library import Library
 
     with Library.open(index) as library:
         facts = library.info().to_dict()
     if output_format == "json":
-        click.echo(json.dumps(facts))
+        click.echo(to_json(facts))
         return
     measured = facts.pop("dense")
     for name, value in facts.items():

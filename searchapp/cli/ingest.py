@@ -71,9 +71,7 @@ def ingest(
     Example:
       searchapp ingest sample_pdfs/*.pdf -i demo
     """
-    import json
-
-    from searchapp.cli.output import clean
+    from searchapp.cli.output import clean, to_json
     from searchapp.cli.progress import progress_bar
     from searchapp.cli.signals import stopped_gently
     from searchapp.library import Library
@@ -92,7 +90,7 @@ def ingest(
             progress=progress,
         )
     if output_format == "json":
-        click.echo(json.dumps(report.to_dict()))
+        click.echo(to_json(report.to_dict()))
     for failure in report.failed:
         click.echo(f"failed: {clean(str(failure.path))}: {clean(failure.reason)}", err=True)
         if failure.hint and not quiet:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from searchapp.cli.options import format_option
-from searchapp.cli.output import clean
+from searchapp.cli.output import clean, to_json
 
 if TYPE_CHECKING:
     from searchapp.training.registry import ModelInfo
@@ -38,7 +38,6 @@ def list_models(output_format: str) -> None:
     Example:
       searchapp models list --format jsonl
     """
-    import json
     import sys
 
     from searchapp.training.registry import list_models as found
@@ -59,10 +58,10 @@ def list_models(output_format: str) -> None:
         for info in infos
     ]
     if shown == "json":
-        click.echo(json.dumps(rows, indent=1, ensure_ascii=False))
+        click.echo(to_json(rows, indent=1))
         return
     for row in rows:
-        click.echo(json.dumps(row, ensure_ascii=False))
+        click.echo(to_json(row))
 
 
 @models.command()

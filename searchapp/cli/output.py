@@ -4,6 +4,7 @@ Text from a PDF is a stranger's: an escape sequence in it must not reach the ter
 starts like a formula must not reach a spreadsheet.
 """
 
+import json
 import unicodedata
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -21,6 +22,19 @@ def clean(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(c if c.isprintable() or unicodedata.category(c) == "Zs" else " " for c in text)
+
+
+def to_json(value: object, *, indent: int | None = None) -> str:
+    """Give JSON with letters as they are, and escapes for all that could steer a terminal.
+
+    Args:
+        value: What `json.dumps` takes.
+        indent: Spaces a level; None: on one line.
+    """
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    if text.isprintable():
+        return text
+    return "".join(c if c == "\n" or clean(c) == c else json.dumps(c)[1:-1] for c in text)
 
 
 def cell(text: str) -> str:

@@ -1,7 +1,6 @@
 """`searchapp pairs`: training pairs of a library, one a line."""
 
 import csv
-import json
 import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -9,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from searchapp.cli.options import format_option, index_option, quiet_option
-from searchapp.cli.output import cell, clean
+from searchapp.cli.output import cell, clean, to_json
 
 if TYPE_CHECKING:
     from searchapp.types import Pair
@@ -55,6 +54,6 @@ def _write(found: "Iterable[Pair]", output_format: str) -> int:
             table.writerow([cell(value) for value in values])
         else:
             row = dict(zip(COLUMNS, map(clean, values), strict=True))
-            click.echo(json.dumps(row, ensure_ascii=False))
+            click.echo(to_json(row))
         count += 1
     return count

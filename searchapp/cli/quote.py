@@ -1,10 +1,9 @@
 """`searchapp quote`: where does this quotation, or this number, stand?"""
 
-import json
-
 import click
 
 from searchapp.cli.options import format_option, index_option
+from searchapp.cli.output import to_json
 
 
 @click.command()
@@ -34,10 +33,10 @@ def quote(text: str, index: str, k: int, output_format: str) -> None:
     if not found:
         click.echo("Not found, neither in these words nor in this meaning.", err=True)
     if output_format == "json":
-        click.echo(json.dumps([each.to_dict() for each in found], ensure_ascii=False, indent=2))
+        click.echo(to_json([each.to_dict() for each in found], indent=2))
     elif output_format == "jsonl" or not sys.stdout.isatty():
         for each in found:
-            click.echo(json.dumps(each.to_dict(), ensure_ascii=False))
+            click.echo(to_json(each.to_dict()))
     else:
         for each in found:
             click.echo(f"{each.match} ({each.similarity:.0%} of the words)")

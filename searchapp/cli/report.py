@@ -1,7 +1,6 @@
 """`searchapp report`: how noisy each paper of a library is, worst first."""
 
 import csv
-import json
 import shutil
 import sys
 from collections.abc import Sequence
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from searchapp.cli.options import format_option, index_option, quiet_option
-from searchapp.cli.output import cell, clean
+from searchapp.cli.output import cell, clean, to_json
 
 if TYPE_CHECKING:
     from searchapp.report import PaperNoise
@@ -53,10 +52,10 @@ def _write(rows: "Sequence[PaperNoise]", output_format: str) -> None:
         return
     values = [_cleaned(row.to_dict()) for row in rows]
     if output_format == "json":
-        click.echo(json.dumps(values, ensure_ascii=False, indent=2))
+        click.echo(to_json(values, indent=2))
     elif output_format == "jsonl":
         for value in values:
-            click.echo(json.dumps(value, ensure_ascii=False))
+            click.echo(to_json(value))
     elif values:
         table = csv.writer(sys.stdout, lineterminator="\n")
         table.writerow(values[0])

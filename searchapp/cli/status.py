@@ -22,9 +22,7 @@ def status(index: str, papers: bool, output_format: str) -> None:
     Example:
       searchapp status -i demo
     """
-    import json
-
-    from searchapp.cli.output import clean
+    from searchapp.cli.output import clean, to_json
     from searchapp.library import Library
 
     with Library.open(index) as library:
@@ -32,7 +30,7 @@ def status(index: str, papers: bool, output_format: str) -> None:
     if output_format == "json":
         shown = {**info.to_dict(), "failed": [failure.to_dict() for failure in failures]}
         click.echo(
-            json.dumps({**shown, "papers": [paper.to_dict() for paper in documents]} if papers else shown)
+            to_json({**shown, "papers": [paper.to_dict() for paper in documents]} if papers else shown)
         )
         return
     click.echo(f"library:   {clean(info.folder)} ({info.bytes / 1e6:.1f} MB, generation {info.generation})")

@@ -1,11 +1,11 @@
 """`searchapp tune`: which weight of meaning against words suits this library?"""
 
-import json
 from typing import TYPE_CHECKING
 
 import click
 
 from searchapp.cli.options import format_option, index_option, quiet_option
+from searchapp.cli.output import to_json
 
 if TYPE_CHECKING:
     from searchapp.evaluate.tune import Tuning
@@ -50,7 +50,7 @@ def tune(index: str, dry_run: bool, reset: bool, output_format: str, quiet: bool
 
             result = library.tune(keep=not dry_run, progress=progress)
     if output_format == "json" or (output_format == "auto" and not sys.stdout.isatty()):
-        click.echo(json.dumps(result.to_dict(), ensure_ascii=False, indent=2))
+        click.echo(to_json(result.to_dict(), indent=2))
     else:
         _show(result)
     if not quiet:

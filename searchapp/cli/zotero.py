@@ -82,8 +82,7 @@ def _take_in(
     read: "Callable[[Library, dict[str, Any]], CatalogueReport]",
     settings: dict[str, Any],
 ) -> None:
-    import json
-
+    from searchapp.cli.output import to_json
     from searchapp.cli.progress import progress_bar
     from searchapp.cli.signals import stopped_gently
     from searchapp.library import Library
@@ -97,7 +96,7 @@ def _take_in(
         given = {"workers": settings["workers"], "ocr": settings["ocr"], "index": not settings["no_index"]}
         report = read(library, {**given, "progress": progress})
     if settings["output_format"] == "json":
-        click.echo(json.dumps(report.to_dict()))
+        click.echo(to_json(report.to_dict()))
     _tell(report, quiet=quiet)
     if report.missing or report.problems or report.ingest.failed:
         ctx.exit(3)

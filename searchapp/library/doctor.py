@@ -20,7 +20,8 @@ import numpy as np
 
 from searchapp.errors import IndexCorruptError, SearchappError
 from searchapp.library.library import Library
-from searchapp.store.folder import LOCAL, RECORD, index_option
+from searchapp.library.places import libraries as named_libraries
+from searchapp.store.folder import index_option
 
 PACKAGES = ("numpy", "faiss-cpu", "onnxruntime", "pymupdf", "tantivy", "tokenizers")
 LOW_SPACE = 10**9  # bytes
@@ -46,13 +47,12 @@ def examine(libraries: list[Path]) -> Iterator[Finding]:
     """Look at this machine, the base model and libraries.
 
     Args:
-        libraries: Folders of libraries. Empty: those under ./indexes.
+        libraries: Folders of libraries. Empty: all that go by a name.
     """
     yield from _machine()
     yield from _model()
-    if not libraries and LOCAL.is_dir():
-        libraries = sorted(path.parent for path in LOCAL.glob(f"*/{RECORD}"))
-    for folder in libraries:
+    yield from _trained_models()
+    for folder in libraries or named_libraries():
         yield from _library(folder)
 
 
@@ -89,6 +89,19 @@ def _model() -> Iterator[Finding]:
     yield Finding("ok", f"base model {encoder.name} ({encoder.fingerprint[:12]}), loaded in {seconds:.1f} s")
 
 
+def _trained_models() -> Iterator[Finding]:
+    from searchapp.encoder import fingerprint, model_folders
+
+    for home in model_folders():
+        for modules in sorted(home.glob("*/modules.json")):
+            folder = modules.parent
+            try:
+                yield Finding("ok", f"trained model {folder.name} ({fingerprint(folder)[:12]})")
+            except SearchappError as error:
+                step = error.hint or f"train it again: searchapp train -o {folder.name} --replace"
+                yield Finding("bad", f"trained model {folder.name}: {error.message}", step)
+
+
 def _library(folder: Path) -> Iterator[Finding]:
     try:
         with Library.open(folder) as library:
@@ -108,8 +121,6 @@ def _library(folder: Path) -> Iterator[Finding]:
                 )
             if not info.sentences:
                 return
-            library.view()
-            library.encoder()
             if len(info.parts) > MANY_PARTS:
                 yield Finding(
                     "slow",
@@ -121,6 +132,8 @@ def _library(folder: Path) -> Iterator[Finding]:
                     "slow", f"{folder}: {info.dead_vectors} vectors of papers that are gone",
                     f"searchapp index compact {index_option(folder)}",
                 )  # fmt: skip
+            library.view()
+            library.encoder()
     except IndexCorruptError as error:
         yield Finding("bad", error.message, f"searchapp index verify {index_option(folder)}; {error.hint}")
     except SearchappError as error:
