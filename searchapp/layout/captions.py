@@ -15,6 +15,8 @@ LABEL = re.compile(
     re.IGNORECASE,
 )
 
+APART = 2.6  # of the size: the most between a label that stands alone and its title in italics
+
 
 def starts_caption(text: str) -> bool:
     """Tell whether a row's text starts with a label and its stop ("Figure 2:"), as captions do."""
@@ -73,7 +75,8 @@ def _caption_end(rows: list[Line], start: int, lead: float, *, alone: bool) -> i
         last_wide = first.column == -1 and row.column == 0 and abs(row.x0 - first.x0) < 4
         if row.column != first.column and not last_wide:
             break
-        if row.page != first.page or gap <= 0 or gap > max(step, 1.12 * lead):
+        apart = alone and index == start + 1 and row.italic and gap < APART * first.size
+        if row.page != first.page or gap <= 0 or (gap > max(step, 1.12 * lead) and not apart):
             break
         if abs(row.size - first.size) > 1.2 and not (alone and index == start + 1):
             break
@@ -89,7 +92,7 @@ def _caption_end(rows: list[Line], start: int, lead: float, *, alone: bool) -> i
                 break
             if cells(row) > 1 and before.text.endswith("."):
                 break
-        if index == start + 1:
+        if index == start + 1 and not apart:
             step = min(1.5 * first.size, 1.15 * gap)
         index += 1
     return index

@@ -101,6 +101,9 @@ def _is_equation(row: Line) -> bool:
     words = _words(row)
     if numbered and cells(row) > 1:
         return words <= 1 + len(text) // 18
+    centred = indent > 2 and abs(indent - (row.right - row.x1)) < 2
+    if centred and words == 0 and row.math >= 0.3 and "=" in text:
+        return True
     room = (0.8 if words == 0 and signs >= 0.25 * len(text) else 1.2) * row.size
     if indent < room:
         return False

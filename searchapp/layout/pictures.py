@@ -135,6 +135,8 @@ def mark_over_caption(rows: list[Line], caption: Line, running: set[Line], size:
         if row.kind is Kind.TABLE:
             low = row.base
             continue
+        if (row.column < 0 <= caption.column and len(row.text) > 12) or row.size > 1.3 * size:
+            return  # over the page's columns, or a title
         flush = abs(row.x0 - row.left) < 2 and row.size > size - 0.6 and len(row.text) > 25
         numbered = NUMBERED.match(row.text) and row.size > size - 0.6 and abs(row.x0 - row.left) < 2
         if row.kind is not Kind.BODY or row in running or flush or numbered:
