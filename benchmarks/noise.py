@@ -1,14 +1,17 @@
 """Noise in the sentences of real papers, by reader, side by side.
 
-    python benchmarks/noise.py FOLDER
+    python benchmarks/noise.py FOLDER [--reader NAME ...]
 
-FOLDER holds PDFs. Three readers give sentences of each: this project's running text (abstract and body);
+FOLDER holds PDFs. The readers give sentences of each: this project's running text (abstract and body);
 PyMuPDF's `get_text()` with a regex split; and pymupdf4llm's Markdown without its headings, tables and
-pictures (its OCR off, for papers that have text), split by this project's splitter, so that only the
-reading differs. The classes of `searchapp.noise` and their predicates are the same for all three. Rates
-are shares of all sentences; a paper that a reader fails on is named.
+pictures (its OCR off, for papers that have text), once without and once with its layout model, split by
+this project's splitter, so that only the reading differs. The classes of `searchapp.noise` and their
+predicates are the same for all. Rates are shares of all sentences; a paper that a reader fails on is named.
+With `--reader` only those named are run, and the rows of the others stay as they were recorded.
 """
 
+import argparse
+import json
 import re
 import sys
 import time
@@ -19,7 +22,7 @@ from typing import Any
 
 import pymupdf
 import pymupdf4llm
-from record import environment, write
+from record import RESULTS, environment, write
 
 from searchapp.errors import DocumentError
 from searchapp.extract import read_document
@@ -41,8 +44,9 @@ def raw(path: Path) -> list[str]:
     return [s for s in _REGEX_END.split(text) if s.strip()]
 
 
-def markdown(path: Path) -> list[str]:
-    text = pymupdf4llm.to_markdown(str(path), show_progress=False, use_ocr=False)
+def markdown(path: Path, *, layout: bool = False) -> list[str]:
+    pymupdf4llm.use_layout(layout)
+    text = pymupdf4llm.to_markdown(str(path), show_progress=False, **({"use_ocr": False} if layout else {}))
     found = []
     for block in re.split(r"\n\s*\n", str(text)):
         plain = " ".join(_MARKS.sub("", block).split())
@@ -54,7 +58,8 @@ def markdown(path: Path) -> list[str]:
 READERS: dict[str, Callable[[Path], list[str]]] = {
     "searchapp": ours,
     "pymupdf get_text + regex": raw,
-    "pymupdf4llm + our splitter": markdown,
+    "pymupdf4llm, no layout model": markdown,
+    "pymupdf4llm, layout model": lambda path: markdown(path, layout=True),
 }
 
 
@@ -64,6 +69,7 @@ def judge(reader: Callable[[Path], list[str]], paths: list[Path]) -> dict[str, A
     failed = []
     start = time.perf_counter()
     for path in paths:
+        print(f"{time.perf_counter() - start:6.0f} s  {path.name}", file=sys.stderr)
         try:
             rates[path.name] = measure(reader(path))
         except (DocumentError, RuntimeError, ValueError) as error:
@@ -85,10 +91,22 @@ def judge(reader: Callable[[Path], list[str]], paths: list[Path]) -> dict[str, A
 
 
 def main() -> None:
-    paths = sorted(Path(sys.argv[1]).glob("*.pdf"))
+    parser = argparse.ArgumentParser()
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--reader", action="append", choices=list(READERS))
+    arguments = parser.parse_args()
+    paths = sorted(arguments.folder.glob("*.pdf"))
     if not paths:
-        sys.exit(f"Error: no *.pdf in {sys.argv[1]}")
-    rows = {name: judge(reader, paths) for name, reader in READERS.items()}
+        sys.exit(f"Error: no *.pdf in {arguments.folder}")
+    recorded = RESULTS / "noise.json"
+    old = json.loads(recorded.read_text(encoding="utf-8"))["readers"] if recorded.exists() else {}
+    rows = {}
+    for name, reader in READERS.items():
+        if name in (arguments.reader or READERS):
+            commit = environment()["commit"]
+            rows[name] = {**judge(reader, paths), "commit": commit}
+        elif name in old:
+            rows[name] = old[name]
     names = list(rows)
     print(f"{'class':14s}" + "".join(f"{name[:26]:>28s}" for name in names))
     for key in ("noisy", *(c.name for c in CLASSES)):
