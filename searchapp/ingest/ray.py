@@ -9,6 +9,7 @@ import logging
 import os
 import shutil
 import signal
+import socket
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -26,6 +27,7 @@ from searchapp.ingest.spaces import TextEncoder
 from searchapp.types import Document
 
 SHARE = 0.5  # of a core for each actor: one that reads and one that encodes share it, as work comes
+PATIENCE = 10.0  # seconds to reach a cluster
 TEMPORARY = Path("/tmp")  # Ray's sockets need a short path
 
 
@@ -157,10 +159,12 @@ def _init(address: str | None, workers: int | None, place: str | None) -> None:
     with _own_signals(), _silent():
         if address is not None:
             try:
+                _require_listener(address)
                 ray.init(address=address, **quiet)
-            except (ConnectionError, ValueError, RuntimeError) as error:
+            except (ConnectionError, ValueError, RuntimeError, OSError) as error:
                 raise InputError(
-                    f"no Ray cluster at {address}: {error}", hint="start one: ray start --head"
+                    f"no Ray cluster at {address}: {str(error).splitlines()[0]}",
+                    hint="start one: ray start --head; where it asks for a token: RAY_AUTH_MODE=token",
                 ) from error
             return
         path = os.pathsep.join(dict.fromkeys(os.path.abspath(part) for part in _search_path()))  # noqa: PTH100
@@ -171,6 +175,20 @@ def _init(address: str | None, workers: int | None, place: str | None) -> None:
             _temp_dir=place,
             **quiet,
         )
+
+
+def _require_listener(address: str) -> None:
+    """Look whether anything listens there, as Ray would try for minutes.
+
+    Raises:
+        OSError: Nothing does.
+        ValueError: Not an address.
+    """
+    host, colon, port = address.rpartition(":")
+    if not colon or "://" in address:
+        return  # "auto", or a scheme of Ray's own
+    with socket.create_connection((host.strip("[]"), int(port)), timeout=PATIENCE):
+        pass
 
 
 def _search_path() -> list[str]:

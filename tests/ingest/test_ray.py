@@ -178,3 +178,12 @@ def test_a_file_that_a_worker_does_not_see_is_one_failure(tmp_path: Path) -> Non
 def test_an_address_needs_the_engine(made: Path, tmp_path: Path) -> None:
     with Library.create(tmp_path / "lib") as library, pytest.raises(InputError, match="engine ray"):
         library.ingest(made / "papers", address="auto")
+
+
+def test_no_cluster_at_an_address_is_said_at_once(made: Path, tmp_path: Path) -> None:
+    pytest.importorskip("ray", reason="needs the extra ray")
+    with Library.create(tmp_path / "lib", encoder=WordEncoder()) as library:
+        for address in ("127.0.0.1:1", "localhost:port"):
+            with pytest.raises(InputError, match=f"no Ray cluster at {address}") as caught:
+                library.ingest(made / "papers", engine="ray", address=address)
+            assert caught.value.hint.startswith("start one: ray start")
