@@ -83,3 +83,12 @@ def test_links_between_pages_lead_somewhere() -> None:
         for target in re.findall(r"\]\(([^)#]+?)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
             if "://" not in target:
                 assert (page.parent / target).exists(), f"{page.relative_to(ROOT)}: {target}"
+
+
+@pytest.mark.slow
+def test_the_store_of_the_guide_is_searched_and_pulled(place: Path) -> None:
+    pytest.importorskip("milvus_lite", reason="needs the extra milvus")
+    commands = "".join(text for kind, text in blocks("docs/guides/scale.md") if kind == "sh")
+    assert commands.count("--store milvus") == 4
+    output = run(["sh", "-e"], place, commands + "searchapp index verify -i demo-again\n")
+    assert "ensemble" in output and output.splitlines()[-1].startswith("ok: ")

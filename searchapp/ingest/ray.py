@@ -42,6 +42,7 @@ class Spread:
         workers: int | None = None,
         address: str | None = None,
         ocr: Ocr = "auto",
+        files_a_task: int = 1,
     ) -> None:
         """Prepare; the cluster is started or joined when there is a file to read.
 
@@ -51,6 +52,8 @@ class Spread:
             workers: Actors that read, and as many that encode; None: one of each a core of the cluster.
             address: Of a running cluster ("auto": the one that runs here); None: a new one, ended after.
             ocr: As in `searchapp.extract.read_documents`.
+            files_a_task: What a worker is handed at once, and loses when it dies; benchmarks/spread.py
+                measures what more of them save.
 
         Raises:
             MissingExtraError: Ray is not installed.
@@ -65,6 +68,7 @@ class Spread:
         self._workers = workers
         self._address = address
         self._ocr: Ocr = ocr
+        self._files_a_task = files_a_task
         self._carried: _Carried | None = None
 
     def encoder(self) -> "TextEncoder":
@@ -91,7 +95,7 @@ class Spread:
 
         pool: Any = ray.data.ActorPoolStrategy(size=min(workers, len(files)))
         rows = [{"path": os.fsencode(path)} for path in files]
-        dataset: Any = ray.data.from_items(rows, override_num_blocks=len(rows))
+        dataset: Any = ray.data.from_items(rows, override_num_blocks=-(-len(rows) // self._files_a_task))
         dataset = dataset.map(
             ReadFile, fn_constructor_args=(self._ocr, version()), compute=pool, num_cpus=SHARE
         )
