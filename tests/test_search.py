@@ -273,3 +273,13 @@ def test_a_long_paper_is_ranked_by_its_best_sentences_not_by_its_many_words(tmp_
 def test_no_paper_passes_a_filter_that_none_passes(engine: Engine) -> None:
     for mode in MODES:
         assert search("cells year:1900", engine, unit="paper", mode=mode) == []
+
+
+def test_hits_of_a_paper_stand_together_on_request(engine: Engine) -> None:
+    query = "units of a network and the weights of cells"
+    plain, together = search(query, engine), search(query, engine, group=True)
+    papers = [hit.document for hit in together]
+    assert papers != [hit.document for hit in plain]
+    assert sorted(papers, key=papers.index) == papers
+    assert list(dict.fromkeys(papers)) == list(dict.fromkeys(hit.document for hit in plain))
+    assert sorted(together, key=lambda hit: hit.rank) == plain

@@ -32,6 +32,7 @@ from searchapp.cli.options import format_option, index_option, require_uri, stor
 @click.option(
     "--diversity", type=float, default=0.0, metavar="D", help="From 0 to 1: prefer hits unlike those above."
 )
+@click.option("--group", is_flag=True, help="Let the hits of one paper stand together.")
 @click.option(
     "--rerank",
     type=click.Path(path_type=Path),

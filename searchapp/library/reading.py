@@ -84,6 +84,7 @@ class Reading:
         min_score: float | None = None,
         fold: bool = True,
         diversity: float = 0.0,
+        group: bool = False,
         explain: bool = False,
         reranker: Reranker | None = None,
     ) -> list[Hit]:
@@ -97,6 +98,7 @@ class Reading:
             min_score: Leave out hits with a lower score.
             fold: Show copies of a sentence once; their ids are in the hit's `copies`.
             diversity: In [0, 1]: how far to prefer hits unlike those above them.
+            group: Let the hits of one paper stand together, where its best one stands.
             explain: Say of each hit why it stands there, in its `explanation`.
             reranker: A cross-encoder, as `searchapp.encoder.Reranker.load` gives it, for a second look at the
                 best 100 candidates; k is then at most 100.
@@ -121,6 +123,7 @@ class Reading:
                 min_score=min_score,
                 fold=fold,
                 diversity=diversity,
+                group=group,
                 explain=explain,
                 reranker=reranker,
             )

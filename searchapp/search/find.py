@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from searchapp.errors import QueryError
 from searchapp.search import papers, paragraphs, select, sentences
 from searchapp.search.explain import explained
-from searchapp.search.hits import hits_of
+from searchapp.search.hits import grouped, hits_of
 from searchapp.search.propose import DEPTH
 from searchapp.search.protocols import Engine, Reranker
 from searchapp.search.query import Query, parse
@@ -35,6 +35,7 @@ def search(
     weight: float | None = None,
     fold: bool = True,
     diversity: float = 0.0,
+    group: bool = False,
     explain: bool | Collection[int] = False,
     reranker: Reranker | None = None,
 ) -> list[Hit]:
@@ -50,12 +51,14 @@ def search(
         weight: Of the dense leg, in hybrid mode; None: the library's own, or the default.
         fold: Show a sentence that is a copy of a better one only as one of that hit's `copies`.
         diversity: In [0, 1]: how far to prefer hits unlike those above them; 0 is not at all.
+        group: Let the hits of one paper stand together, where its best one stands.
         explain: Say of each hit, or of those of the sentences given, why it stands there (`explanation`).
         reranker: Looks at the best candidates again; see `searchapp.search.rerank`.
 
     Returns:
         At most k hits, best first; ties: earlier read first. `score` is the cosine, the BM25 score, or in
-        hybrid mode a number in [0, 1]. With diversity the order is that of the choice.
+        hybrid mode a number in [0, 1]. With diversity the order is that of the choice. A hit's rank is what
+        it would be without `group`.
 
     Raises:
         QueryError: k < 1, an unknown mode or unit, a diversity outside [0, 1], a query that cannot be read.
@@ -95,6 +98,8 @@ def search(
         lexical=chosen.lexical,
         copies=copies,
     )
+    if group:
+        hits = grouped(hits)
     if not explain:
         return hits
     chosen_hits = hits if explain is True else [hit for hit in hits if hit.sentence in explain]

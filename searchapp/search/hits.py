@@ -55,3 +55,11 @@ def hits_of(
             )
         )
     return hits
+
+
+def grouped(hits: Sequence[Hit]) -> list[Hit]:
+    """Give hits with those of one paper together, papers in the order of their first ones."""
+    papers: dict[str, list[Hit]] = {}
+    for hit in hits:
+        papers.setdefault(hit.document, []).append(hit)
+    return [hit for of_paper in papers.values() for hit in of_paper]
