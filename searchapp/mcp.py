@@ -4,7 +4,7 @@ Tools in, text out that a model can read and cite: every sentence with its paper
 from a paper is quoted material. An answer ends within its budget of tokens, and says how to go on.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated, Literal, TypeVar
 
 from mcp.server.mcpserver import MCPServer
@@ -13,9 +13,7 @@ from mcp_types import ToolAnnotations
 from pydantic import Field
 
 import searchapp
-from searchapp.catalogue.plain import write_line
 from searchapp.errors import QueryError, SearchappError
-from searchapp.library.citing import cite
 from searchapp.library.looking import like_paper
 from searchapp.library.page_text import read_page
 from searchapp.library.shelf import Shelf, State
@@ -132,7 +130,7 @@ def make_server(shelf: Shelf) -> MCPServer:
                 for paragraph in read.paragraphs[start:]
                 if paragraph.text
             ]
-            source = _sources([read.info.sha256], state)[read.info.sha256]
+            source = state.citations.get(read.info.sha256, read.info.title)
             head = f"Page {page} of {read.info.pages}: {source} (document {read.info.sha256[:12]})"
             return _within(
                 head, items, budget, lambda at: f"The page goes on: read_page with start={start + at}."
@@ -154,9 +152,10 @@ def make_server(shelf: Shelf) -> MCPServer:
         def work(state: State) -> str:
             found = state.papers(words)
             chosen = found[offset : offset + limit]
-            sources = _sources([info.sha256 for info in chosen], state)
             items = [
-                f"{sources[info.sha256]} {info.pages} pages (document {info.sha256[:12]})" for info in chosen
+                f"{state.citations.get(info.sha256, info.title)}"
+                f" {info.pages} pages (document {info.sha256[:12]})"
+                for info in chosen
             ]
             head = f"{len(found)} {'paper' if len(found) == 1 else 'papers'}" + (
                 f" with {words!r}" if words else ""
@@ -183,7 +182,6 @@ def _hits(
     """Give hits as text; `notes` says one thing more of each."""
     if not hits:
         return "Nothing found." if not offset else "No further hits."
-    sources = _sources(dict.fromkeys(hit.document for hit in hits), state)
     items = []
     for place, hit in enumerate(hits):
         around = " ".join(part for part in (hit.before, f"**{hit.text}**", hit.after) if part)
@@ -195,16 +193,10 @@ def _hits(
         ]
         facts += [f"score {hit.score:.3f}", *notes[place : place + 1]]
         items.append(
-            f"{offset + place + 1}. {around}\n   {sources[hit.document]}\n"
+            f"{offset + place + 1}. {around}\n   {state.citations.get(hit.document, hit.title)}\n"
             f"   {'; '.join(fact for fact in facts if fact)}"
         )
     return _within("", items, budget, lambda at: f"More: the same call with offset={offset + at}.", more=full)
-
-
-def _sources(documents: Iterable[str], state: State) -> dict[str, str]:
-    """Give each paper's citation as a line."""
-    cited = cite(list(documents), state.snapshot)
-    return {each.paper.sha256: write_line(each.item) for each in cited}
 
 
 def _within(

@@ -8,10 +8,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 
+from searchapp.catalogue.plain import write_line
 from searchapp.errors import IndexEmptyError
 from searchapp.ingest import TextEncoder, check_encoder, load_encoder
+from searchapp.library.citing import cite
 from searchapp.library.library import Library
 from searchapp.library.view import View
 from searchapp.search.filters import fold
@@ -51,6 +54,11 @@ class State:
     def engine(self) -> Engine:
         """Give what `searchapp.search` works with; raises as `searched` does."""
         return self.searched().engine(lambda: self._encoder(self.snapshot.space))
+
+    @cached_property
+    def citations(self) -> dict[str, str]:
+        """The line that cites each searched paper, by SHA-256."""
+        return {each.paper.sha256: write_line(each.item) for each in cite(None, self.snapshot)}
 
     def papers(self, words: str = "") -> list[DocumentInfo]:
         """Give the papers whose title, authors, year or file hold every word, in the order they came."""
