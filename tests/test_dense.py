@@ -13,6 +13,7 @@ from searchapp.errors import IndexCorruptError, InputError, QueryError
 from searchapp.index.choice import EXACT, SMALLEST, choose, memory
 from searchapp.index.dense import FEW, DenseIndex, Kind
 from searchapp.index.exact import SLICE
+from searchapp.index.mapped import Mapped
 
 Vectors = NDArray[np.float32]
 
@@ -136,6 +137,18 @@ def test_damaged_files_are_known(tmp_path: Path) -> None:
     (tmp_path / "i" / "dense.json").write_text(json.dumps(about))
     with pytest.raises(IndexCorruptError):
         DenseIndex.open(tmp_path / "i")
+
+
+def test_rows_are_there_again_after_their_pages_were_let_go(tmp_path: Path) -> None:
+    wanted = topics(3_000)
+    wanted.tofile(tmp_path / "rows")
+    mapped = Mapped(tmp_path / "rows", "<f4", wanted.shape, scattered=True)
+    for count in (10, 10**9, 10):
+        np.testing.assert_array_equal(mapped.rows[::7], wanted[::7])
+        mapped.seen(count)
+    np.testing.assert_array_equal(mapped.rows, wanted)
+    with pytest.raises(IndexCorruptError):
+        Mapped(tmp_path / "rows", "<f4", (1 << 60, 1 << 60))
 
 
 @pytest.mark.parametrize("kind", ["sq8", "ivf", "binary", pytest.param("hnsw", marks=pytest.mark.slow)])

@@ -8,7 +8,6 @@ Source: Johnson, Douze and Jégou, IEEE Transactions on Big Data 2021 (faiss).
 """
 
 import json
-import mmap
 import os
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
@@ -21,6 +20,7 @@ from numpy.typing import NDArray
 from searchapp.errors import IndexCorruptError, InputError, QueryError
 from searchapp.index import choice, compressed
 from searchapp.index.exact import best, exact_search
+from searchapp.index.mapped import Mapped
 
 Kind = Literal["flat", "sq8", "hnsw", "ivf", "binary"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -64,13 +64,14 @@ class DenseIndex:
     def __init__(
         self,
         info: DenseInfo,
-        vectors: NDArray[np.float32],
+        vectors: Mapped,
         ids: NDArray[np.int64],
         codes: Any = None,
     ) -> None:
         self.info = info
         self.ids = ids
-        self._vectors = vectors
+        self._mapped = vectors
+        self._vectors: NDArray[np.float32] = vectors.rows
         self._codes = codes
         if codes is not None:
             held = compressed.held_out(info.rows)
@@ -157,8 +158,8 @@ class DenseIndex:
         """
         info = read_info(folder)
         exact = info.kind == "flat"
-        vectors = _map(folder / VECTORS, "<f4", (info.rows, info.dimension), scattered=not exact)
-        ids = _map(folder / IDS, "<i8", (info.rows,))
+        vectors = Mapped(folder / VECTORS, "<f4", (info.rows, info.dimension), scattered=not exact)
+        ids = Mapped(folder / IDS, "<i8", (info.rows,)).rows
         if info.rows > 1 and not (np.diff(ids) > 0).all():
             raise IndexCorruptError(f"{folder / IDS}: ids do not ascend", hint=HINT)
         return cls(info, vectors, ids, None if exact else _open_codes(folder / CODES, info))
@@ -199,6 +200,7 @@ class DenseIndex:
         scores, rows = exact_search(
             queries, self._vectors, k, bitmap=bitmap, threads=self._threads if lone else 1
         )
+        self._mapped.seen(self.info.rows if bits is None else int(bits.sum()))
         return scores, np.where(rows < 0, -1, self.ids[rows])
 
     def _approximate(
@@ -218,6 +220,7 @@ class DenseIndex:
         scores = np.empty(rows.shape, np.float32)
         for place, query in enumerate(queries):
             scores[place] = self._vectors[rows[place]] @ query  # (m, dim) @ (dim,) -> (m,)
+        self._mapped.seen(rows.size)
         top, places = best(scores, rows, k)
         there = self.info.rows if bits is None else int(bits.sum())
         return top, places, bool((places[:, min(k, there) - 1] >= 0).all())
@@ -255,25 +258,6 @@ def read_info(folder: Path) -> DenseInfo:
     if not 1 <= info.dimension <= 1 << 16 or not 1 <= info.rows <= 1 << 40:
         raise IndexCorruptError(f"{file}: {info.rows} rows of {info.dimension} dimensions", hint=HINT)
     return info
-
-
-def _map(file: Path, kind: str, shape: tuple[int, ...], *, scattered: bool = False) -> NDArray[Any]:
-    """Map a raw file whose size must be that of the shape; `scattered`: rows here and there will be read.
-
-    Then the system is told not to read around them: 128 KiB for a row of 1.5, which fills its cache.
-    """
-    want = int(np.prod(shape)) * np.dtype(kind).itemsize
-    try:
-        size = file.stat().st_size
-    except OSError as error:
-        raise IndexCorruptError(f"{file}: {error.strerror}", hint=HINT) from error
-    if size != want:
-        raise IndexCorruptError(f"{file}: {size} bytes where {want} should be", hint=HINT)
-    with file.open("rb") as stream:
-        mapped = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
-    if scattered and hasattr(mmap, "MADV_RANDOM"):
-        mapped.madvise(mmap.MADV_RANDOM)
-    return np.frombuffer(mapped, kind).reshape(shape)
 
 
 def _open_codes(file: Path, info: DenseInfo) -> Any:
