@@ -3,7 +3,7 @@
     python -m benchmarks.fuzz --cases 10000 --work /tmp/fuzz
 
 The cases are those of the tests, further on: damage to pages of the sample papers, made by number. Counts are
-kept in the folder after each thousand, so a run that was cut short goes on where it stopped.
+kept in the folder after each 500, so a run that was cut short goes on where it stopped.
 """
 
 import argparse
@@ -15,7 +15,7 @@ from typing import Any
 from benchmarks.record import environment, write
 from tests.fuzz.run import LIMITS, make_seeds, run
 
-PIECE = 1000
+PIECE = 500
 
 
 def gather(cases: int, work: Path) -> dict[str, Any]:

@@ -131,6 +131,19 @@ def test_a_snapshot_stays_as_it_is_whatever_a_writer_does(tmp_path: Path) -> Non
         assert not library.refresh()
 
 
+def test_a_copy_of_the_folder_made_beside_an_open_reader_is_a_backup(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    scenes.first_state(home)
+    with Library.open(home / "lib", encoder=WordEncoder()) as library:
+        library.search("night")
+        scenes.add(home)  # what is new stays in the log, as the reader holds the old state
+        assert (home / "lib" / "library.sqlite-wal").stat().st_size
+        scenes.copy_home(home, tmp_path / "backup")
+    assert scenes.answers(tmp_path / "backup") == scenes.answers(home)
+    scenes.tidy(tmp_path / "backup")
+    assert scenes.answers(tmp_path / "backup") == scenes.answers(home)
+
+
 # An ingest that stops at a step, says so, and goes on when its stdin closes.
 STOPPING = """
 import sys, pathlib

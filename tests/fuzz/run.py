@@ -110,7 +110,10 @@ def _outcome(path: Path, result: object) -> str:
     from searchapp.types import Document
 
     assert isinstance(result, Document), result
-    check_document(path, result)
+    try:
+        check_document(path, result)
+    except DocumentError as error:  # as an ingest takes it: that file's failure
+        return type(error).__name__
     build_document(result.sha256, document_rows(result))  # what the store would make of it
     return "sentences" if any(p.sentences for p in result.paragraphs) else "no sentences"
 
