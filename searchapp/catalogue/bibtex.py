@@ -7,6 +7,7 @@ pylatexenc that it brings are used here only.
 import logging
 import re
 from functools import cache
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,13 @@ FIELDS = {
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 RAW = frozenset(("doi", "url", "eprint", "file"))  # no LaTeX to be read in these
 GROUPS = ("groups", "mendeley-groups")
+USED = RAW.union(
+    ("date", "year", "month", "issue", "number", "note", "keywords", "eprinttype", "archiveprefix"),
+    GROUPS,
+    *FIELDS.values(),
+)  # decoding takes most of the time that reading does
+UNNAMED = "unnamed-entry-"
+NO_KEY = re.compile(r"@\w+\s*\{\s*,")
 
 
 def read_bibtex(path: Path) -> tuple[list[Item], list[str]]:
@@ -57,12 +65,12 @@ def read_bibtex(path: Path) -> tuple[list[Item], list[str]]:
         raise InputError(
             f"{path} is not in UTF-8: {error.reason} at byte {error.start}", hint=hint
         ) from error
-    logging.getLogger("bibtexparser").setLevel(logging.ERROR)  # it reports to the log what is reported below
-    entries = parse_string(text, append_middleware=[SeparateCoAuthors()])
+    for chatty in ("bibtexparser", "pylatexenc"):  # they tell the log what is reported below, or is no matter
+        logging.getLogger(chatty).setLevel(logging.ERROR)
+    entries = parse_string(_with_keys(text), append_middleware=[SeparateCoAuthors()])
     items: list[Item] = []
     problems = [
-        f"line {(block.start_line or 0) + 1}: {str(block.error).split('. ')[0]}"
-        for block in entries.failed_blocks
+        f"line {(block.start_line or 0) + 1}: {_reason(block.error)}" for block in entries.failed_blocks
     ]
     for entry in entries.entries:
         fields = {field.key.lower(): field.value for field in entry.fields}
@@ -75,11 +83,22 @@ def read_bibtex(path: Path) -> tuple[list[Item], list[str]]:
     return items, problems
 
 
+def _with_keys(text: str) -> str:
+    """Give entries without a key one; of entries with one key only the first is read."""
+    numbers = count(1)
+    return NO_KEY.sub(lambda found: f"{found[0][:-1]}{UNNAMED}{next(numbers)},", text)
+
+
+def _reason(error: Exception) -> str:
+    whole = str(getattr(error, "abort_reason", "") or error)
+    return " ".join(whole.split(". ")[0].split()) or "it is not BibTeX"
+
+
 def _item(key: str, kind: str, fields: dict[str, Any], folder: Path) -> Item:
     text = {
         name: (_address if name in RAW else _decoded)(value)
         for name, value in fields.items()
-        if isinstance(value, str)
+        if isinstance(value, str) and name in USED
     }
     values = {
         ours: next((text[name] for name in names if text.get(name)), "") for ours, names in FIELDS.items()
@@ -92,7 +111,7 @@ def _item(key: str, kind: str, fields: dict[str, Any], folder: Path) -> Item:
     return Item(
         key,
         type=TYPES.get(kind, "article" if arxiv else "document"),
-        **(values | {"pages": values["pages"].replace("–", "-")}),
+        **(values | {"pages": re.sub(r"\s*[-–—]+\s*", "-", values["pages"])}),
         authors=_names(fields.get("author", [])),
         editors=_names(fields.get("editor", [])),
         date=_date(text),
@@ -100,7 +119,7 @@ def _item(key: str, kind: str, fields: dict[str, Any], folder: Path) -> Item:
         number="" if article else text.get("number", ""),
         doi=plain_doi(text.get("doi", "")) or plain_doi(values["url"]),
         arxiv=arxiv,
-        cite_key=key,
+        cite_key="" if key.startswith(UNNAMED) else key,
         collections=tuple(g for name in GROUPS for g in _parts(text.get(name, ""), ",")),
         tags=tuple(_parts(text.get("keywords", ""), ",;")),
         files=tuple(_files(fields.get("file", ""), folder)),
@@ -134,7 +153,10 @@ def _decoded(text: str) -> str:
     if not any(sign in text for sign in "\\{}$%~-`'"):
         return " ".join(text.split())
     safe = re.sub(r"(?<!\\)%", r"\\%", text)
-    return " ".join(_decoder().latex_to_text(safe, tolerant_parsing=True).split())
+    try:
+        return " ".join(_decoder().latex_to_text(safe, tolerant_parsing=True).split())
+    except Exception:  # a macro without what it takes, for one; the text as it is written is no loss
+        return " ".join(text.split())
 
 
 @cache
@@ -173,7 +195,7 @@ def _files(text: str, folder: Path) -> list[str]:
         name = pieces[-2] if len(pieces) >= 3 else part.strip()
         kind = pieces[-1].lower() if len(pieces) >= 3 else ""
         if name and (kind in ("pdf", "application/pdf") or name.lower().endswith(".pdf")):
-            path = Path(name).expanduser()
+            path = Path.home() / name[2:] if name.startswith("~/") else Path(name)
             if not path.is_absolute():
                 rooted = Path("/") / name  # Mendeley leaves the first slash out
                 path = rooted if not (folder / name).exists() and rooted.exists() else folder / name

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from searchapp.catalogue.item import Item, Name, plain_arxiv, plain_date, plain_doi
+from searchapp.catalogue.item import Item, Name, plain_arxiv, plain_date, plain_doi, without_markup
 from searchapp.errors import InputError
 
 # Ours, and CSL's variable of the same meaning.
@@ -47,7 +47,7 @@ def read_csl(path: Path) -> tuple[list[Item], list[str]]:
 
 def _item(entry: dict[str, Any], folder: Path) -> Item:
     values: dict[str, Any] = {ours: _text(entry.get(theirs)) for ours, theirs in VARIABLES.items()}
-    values["doi"] = plain_doi(values["doi"])
+    values["doi"], values["title"] = plain_doi(values["doi"]), without_markup(values["title"])
     key = _text(entry["id"])
     file = _text(entry.get("file"))
     of_arxiv = [values[name] for name in ("number", "url", "doi") if "arxiv" in values[name].lower()]

@@ -18,6 +18,7 @@ ARXIV = re.compile(
     r"(?P<id>\d{4}\.\d{4,5}(?:v\d+)?|[a-z][a-z-]*(?:\.[A-Z]{2})?/\d{7}(?:v\d+)?)(?:\.pdf)?", re.IGNORECASE
 )
 ARXIV_PREFIX = re.compile(r"arxiv\.org/(?:abs|pdf)/|arxiv[:.]\s*", re.IGNORECASE)
+MARKUP = re.compile(r"</?(?:i|b|sub|sup|sc|span)(?:\s[^<>]*)?>", re.IGNORECASE)
 DATE = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d{1,2})(?:-(?P<day>\d{1,2}))?)?")
 
 
@@ -151,6 +152,11 @@ def merge(items: Sequence[Item]) -> Item:
 
 def _union(parts: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value for part in parts for value in part))
+
+
+def without_markup(text: str) -> str:
+    """Give a text without the tags by which Zotero and CSL set letters: italics, indices, kept capitals."""
+    return MARKUP.sub("", text)
 
 
 def plain_doi(text: str) -> str:

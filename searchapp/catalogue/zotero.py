@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from searchapp.catalogue.item import Item, Name, plain_arxiv, plain_date, plain_doi
+from searchapp.catalogue.item import Item, Name, plain_arxiv, plain_date, plain_doi, without_markup
 from searchapp.catalogue.zotero_file import find_database, opened
 from searchapp.errors import InputError
 
@@ -118,6 +118,7 @@ def _described(item: Item, fields: Mapping[str, str], people: Iterable[tuple[str
         ),
         "",
     )
+    values["title"] = without_markup(values["title"])
     values["cite_key"] = values["cite_key"] or extra.get("citation key", "")
     people = list(people)
     authors = [name for role, name in people if role == "author"]

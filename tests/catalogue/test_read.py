@@ -52,6 +52,24 @@ def test_bibtex(tmp_path: Path) -> None:
     assert problems == ["line 15: Duplicate entry key 'maaten2008'"]
 
 
+def test_bibtex_as_people_have_it(tmp_path: Path) -> None:
+    path = tmp_path / "library.bib"
+    path.write_text(
+        "@article{, title = {No key}, pages = {1 - 17}}\n"
+        "@misc{ , title = {Nor here}, file = {~nobody/a.pdf}}\n"
+        "@misc{a, title = {A title}, title = {Twice}}\n@misc{b, title = {Broken \\sqrt}}\n"
+        "@misc{c, note = {not closed}\n@misc{d, title = {Fine}}\n",
+        encoding="utf-8",
+    )
+    items, problems = read_bibtex(path)
+    assert [(item.title, item.cite_key) for item in items] == [
+        ("No key", ""), ("Nor here", ""), ("Broken \\sqrt", "b"), ("Fine", "d"),
+    ]  # fmt: skip
+    assert items[0].pages == "1-17" and len({item.key for item in items}) == 4
+    assert [problem.split(":")[0] for problem in problems] == ["line 3", "line 5"]
+    assert all(problem.split(": ", 1)[1] for problem in problems)
+
+
 def test_a_bibliography_that_is_none(tmp_path: Path) -> None:
     path = tmp_path / "x.bib"
     with pytest.raises(InputError, match="No such file"):
@@ -73,7 +91,8 @@ def test_a_bibliography_that_is_none(tmp_path: Path) -> None:
 
 CSL = [
     {
-        "id": "http://zotero.org/users/1/items/AB", "type": "article-journal", "title": "Counting  cells",
+        "id": "http://zotero.org/users/1/items/AB", "type": "article-journal",
+        "title": "Counting  <i>cells</i>",
         "author": [
             {"family": "Berg", "given": "J.", "non-dropping-particle": "van den"}, {"literal": "WHO"},
         ],
