@@ -28,7 +28,7 @@ LEXICAL_BYTES = 130  # of one in the two lexical indexes, over the same papers
 
 @dataclass(frozen=True, slots=True)
 class Costs:
-    """Seconds: to start and end a cluster; for one paper to read, encode and commit; and of a task in Ray."""
+    """CPU seconds: to start and end a cluster; for one paper to read, encode, commit; of a task in Ray."""
 
     start: float
     read: float
@@ -36,9 +36,13 @@ class Costs:
     commit: float
     task: float = 0.0
 
+    def total(self, papers: int) -> float:
+        """Give the seconds of work, whoever does it."""
+        return self.start + papers * (self.read + self.encode + self.commit + self.task)
+
     def with_task(self, measured: float, papers: int) -> "Costs":
-        """Put what a run of one worker took beyond its parts on its tasks; not below 0."""
-        return replace(self, task=max(0.0, (measured - simulate(self, papers, 1, cores=2)) / papers))
+        """Put what a run of so many papers took beyond its parts on its tasks; not below 0."""
+        return replace(self, task=max(0.0, (measured - self.total(papers)) / papers))
 
     def to_dict(self) -> dict[str, float]:
         """Give the fields, to a tenth of a millisecond."""

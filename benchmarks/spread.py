@@ -9,7 +9,9 @@ cluster from the smallest size with one worker, and is held to the other runs. W
 """
 
 import argparse
+import contextlib
 import random
+import resource
 import statistics
 import subprocess
 import sys
@@ -21,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import psutil
 import pymupdf
 from numpy.typing import NDArray
 
@@ -36,6 +39,7 @@ from searchapp.store import Writer
 from searchapp.types import Document
 from tests.library.content import content
 
+SAMPLED = 0.2  # seconds between looks at the processes
 ENGINES = (("local", 2), ("ray", 1), ("ray", 2))
 WORDS = ("night", "loss", "trial", "paper", "winter", "curve", "model", "river", "score", "letter")
 
@@ -56,21 +60,29 @@ def make_papers(folder: Path, count: int, sentences: int) -> None:
         pdf.save(folder / f"{number:05}.pdf")
 
 
-def run(engine: str, workers: int, papers: Path, library: Path) -> float:
-    """Ingest in a process of its own; give its seconds. Files that fail are part of it."""
+def run(engine: str, workers: int, papers: Path, library: Path) -> tuple[float, float]:
+    """Ingest in a process of its own; give its seconds, and CPU seconds of it and all below it."""
     command = [sys.executable, "-m", "searchapp", "ingest", str(papers), "-i", str(library), "--quiet"]
     start = time.perf_counter()
-    done = subprocess.run(
-        [*command, "--engine", engine, "--workers", str(workers)], capture_output=True, text=True
+    process = psutil.Popen(
+        [*command, "--engine", engine, "--workers", str(workers)], stdout=subprocess.DEVNULL
     )
-    if done.returncode not in (0, 3):
-        raise SystemExit(done.stderr)
-    return time.perf_counter() - start
+    used: dict[int, float] = {}
+    while process.poll() is None:
+        with contextlib.suppress(psutil.Error):
+            for one in [process, *process.children(recursive=True)]:
+                with contextlib.suppress(psutil.Error):
+                    spent = one.cpu_times()
+                    used[one.pid] = spent.user + spent.system
+        time.sleep(SAMPLED)
+    if process.returncode not in (0, 3):
+        raise SystemExit(f"{engine}: exit code {process.returncode}")
+    return time.perf_counter() - start, sum(used.values())
 
 
 def side_by_side(papers: Path, place: Path, rounds: int) -> dict[str, Any]:
     """Time the engines, alternating, and compare what they wrote with what the first one did."""
-    seconds: dict[str, list[float]] = {f"{engine} {workers}": [] for engine, workers in ENGINES}
+    seconds: dict[str, list[tuple[float, float]]] = {f"{engine} {workers}": [] for engine, workers in ENGINES}
     same = True
     first: dict[str, Any] | None = None
     for turn in range(rounds):
@@ -82,14 +94,19 @@ def side_by_side(papers: Path, place: Path, rounds: int) -> dict[str, Any]:
             same = same and found == first
             print(papers.name, engine, workers, seconds[f"{engine} {workers}"][-1], same, file=sys.stderr)
     assert first is not None
-    medians = {name: statistics.median(values) for name, values in seconds.items()}
+    wall, cpu = (
+        {name: round(statistics.median(v[part] for v in values), 2) for name, values in seconds.items()}
+        for part in (0, 1)
+    )
     return {
         "papers": len(first["documents"]),
         "sentences": len(first["sentences"]),
         "same_bytes": same,
-        "seconds": {name: round(value, 2) for name, value in medians.items()},
-        "ray_2_against_local_2": round(medians["ray 2"] / medians["local 2"], 2),
-        "ray_2_against_ray_1": round(medians["ray 2"] / medians["ray 1"], 2),
+        "seconds": wall,
+        "cpu_seconds": cpu,
+        "ray_2_to_local_2": round(wall["ray 2"] / wall["local 2"], 2),
+        "ray_2_to_local_2_cpu": round(cpu["ray 2"] / cpu["local 2"], 2),
+        "ray_2_to_ray_1": round(wall["ray 2"] / wall["ray 1"], 2),
     }
 
 
@@ -105,31 +122,37 @@ class Known:
 
 
 def measure_parts(papers: Path, place: Path, most: int = 25) -> Costs:
-    """Give the seconds of each step for one paper, one after another on one core, and of a start."""
+    """Give the CPU seconds of each step for one paper, and of a cluster from its start to its end."""
     files = sorted(papers.glob("*.pdf"))[:most]
-    start = time.perf_counter()
+    before = _of_children()
     documents = [d for _, d in read_documents(files, workers=1) if isinstance(d, Document)]
-    read = (time.perf_counter() - start) / len(documents)
+    read = (_of_children() - before) / len(documents)
     encoder = Encoder.load(threads=1)
     texts = [distinct_texts(document) for document in documents]
     encoder.encode(texts[0])
-    start = time.perf_counter()
+    start = time.process_time()
     vectors = {t: v for some in texts for t, v in zip(some, encoder.encode(some), strict=True)}
-    encode = (time.perf_counter() - start) / len(documents)
+    encode = (time.process_time() - start) / len(documents)
     pairs = list(zip(files, documents, strict=True))
     with Writer.create(place / "parts") as writer:
-        start = time.perf_counter()
+        start = time.process_time()
         ingest(
             writer, find_files(files),
             read=lambda wanted: (pair for pair in pairs if pair[0].absolute() in wanted),
             sha256_file=sha256_file, encoder=lambda: Known(encoder, vectors),
         )  # fmt: skip
-        commit = (time.perf_counter() - start) / len(documents)
+        commit = (time.process_time() - start) / len(documents)
     one = place / "one"
     one.mkdir()
     (one / files[0].name).write_bytes(files[0].read_bytes())
-    begin = run("ray", 1, one, place / "one-library") - read - encode - commit
+    begin = run("ray", 1, one, place / "one-library")[1] - read - encode - commit
     return Costs(start=begin, read=read, encode=encode, commit=commit)
+
+
+def _of_children() -> float:
+    """CPU seconds of the child processes that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def settings(papers: Path, rounds: int) -> list[dict[str, Any]]:
@@ -158,17 +181,22 @@ def settings(papers: Path, rounds: int) -> list[dict[str, Any]]:
 
 
 def check_model(costs: Costs, rows: list[dict[str, Any]]) -> dict[str, Any]:
-    """Set the cost of a task by the smallest run with one worker; predict the others."""
+    """Set the cost of a task by the smallest run with one worker; predict the CPU seconds of the others.
+
+    On an idle machine with a core a worker, CPU seconds are what `simulate` takes for time; a busy one keeps
+    runs waiting, so the seconds stand beside.
+    """
     smallest = rows[0]
-    costs = costs.with_task(smallest["seconds"]["ray 1"], smallest["papers"])
+    costs = costs.with_task(smallest["cpu_seconds"]["ray 1"], smallest["papers"])
     predicted = []
     for row in rows:
         for workers in (1, 2):
-            said = simulate(costs, row["papers"], workers, cores=2)
-            was = row["seconds"][f"ray {workers}"]
+            said, was = costs.total(row["papers"]), row["cpu_seconds"][f"ray {workers}"]
             predicted.append(
-                {"papers": row["papers"], "workers": workers, "predicted": round(said, 1),
-                 "measured": was, "error": round(said / was - 1, 3),
+                {"papers": row["papers"], "workers": workers, "predicted_cpu": round(said, 1),
+                 "measured_cpu": was, "error": round(said / was - 1, 3),
+                 "simulated_seconds": round(simulate(costs, row["papers"], workers, cores=2), 1),
+                 "seconds": row["seconds"][f"ray {workers}"],
                  "fitted": row is smallest and workers == 1}
             )  # fmt: skip
     return {"costs": costs.to_dict(), "runs": predicted}

@@ -176,8 +176,9 @@ class MilvusStore:
         return sorted(found, key=lambda piece: (piece.paper, piece.what, piece.place))
 
     def about(self, what: str) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        """Give papers (p,), ascending, and vectors (p, dimension) of the pieces of a kind."""
-        rows = list(self._rows(self.papers, f"what == '{what}'", ["paper", "vector"], batch=1000))
+        """Give papers (p,), ascending, and vectors (p, dimension) of the first pieces of a kind."""
+        chosen = f"what == '{what}' and place == 0"
+        rows = list(self._rows(self.papers, chosen, ["paper", "vector"], batch=1000))
         rows.sort(key=lambda row: int(row["paper"]))
         numbers = np.array([row["paper"] for row in rows], np.int64)
         return numbers, np.array([row["vector"] for row in rows], np.float32).reshape(len(rows), -1)

@@ -137,7 +137,7 @@ with Library.create(sys.argv[1], encoder=WordEncoder()) as library:
 @pytest.mark.usefixtures("cluster")
 def test_a_killed_driver_goes_on_where_it_stopped(made: Path, tmp_path: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-c", DYING, str(tmp_path / "lib"), str(made / "papers")], cwd=ROOT, timeout=120
+        [sys.executable, "-c", DYING, str(tmp_path / "lib"), str(made / "papers")], cwd=ROOT, timeout=400
     )
     assert done.returncode == -signal.SIGKILL
     with Library.open(tmp_path / "lib", encoder=WordEncoder()) as library:

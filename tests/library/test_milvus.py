@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +15,17 @@ from numpy.typing import NDArray
 
 from searchapp import Library
 from searchapp.errors import (
+    IndexCorruptError,
     IndexExistsError,
     IndexNotFoundError,
     InputError,
     ModelMismatchError,
     QueryError,
 )
+from searchapp.index.milvus import LONGEST
 from searchapp.ingest import Progress
 from searchapp.library.asking import choosing
+from searchapp.library.pieces import join, split
 from searchapp.library.stored import StoredLibrary
 from searchapp.search.protocols import KINDS, Source, Table
 from tests.library.content import content
@@ -219,6 +223,17 @@ def test_what_a_store_is_asked_is_true_of_exactly_the_allowed(made: tuple[Table,
         })
     ]  # fmt: skip
     assert true == allowed.tolist()
+
+
+def test_pieces_fit_a_field_and_a_lost_one_is_seen() -> None:
+    data = np.random.default_rng(0).bytes(200_000)  # does not compress
+    pieces = split(7, "document", data)
+    assert len(pieces) > 3
+    assert all(len(piece.data.encode()) <= LONGEST for piece in pieces)
+    assert join(pieces) == data
+    for damaged in (pieces[:-1], pieces[1:], [], [*pieces[:-1], replace(pieces[-1], data="5:no")]):
+        with pytest.raises(IndexCorruptError):
+            join(damaged)
 
 
 def test_names_with_quotes_reach_the_store_unharmed(home: Path, stored: StoredLibrary) -> None:
