@@ -188,7 +188,7 @@ def _lines(raw: Any, number: int, turns: int, width: float, height: float) -> li
                 gap or (new[0] == "\u20d7" and text[-1] not in "([" and not is_math(font))
             ):
                 text += " "
-            spans.append(_tuple(Span, (text, x0, x1, base, size, font, raised)))
+            spans.append(_tuple(Span, (text, x0, x1, base, size, font, raised, False)))
         if not (new.isascii() and new.isprintable()) or "(cid:" in new:
             new = normal(new)
             strange = True
@@ -212,7 +212,7 @@ def _lines(raw: Any, number: int, turns: int, width: float, height: float) -> li
             base = (width - ox, height - oy, ox)[turns - 1]
     if not text:
         return []
-    spans.append(_tuple(Span, (text, x0, x1, base, size, font, raised)))
+    spans.append(_tuple(Span, (text, x0, x1, base, size, font, raised, False)))
     if strange and any(has_accents(s.text) for s in spans):
         spans = _compose(spans)
     return split_line(number, spans) if uneven or turns else [make_line(number, spans)]

@@ -34,8 +34,8 @@ MAX_FORMULA = 14  # characters in another face within a title: "3.2. CN(1,2) of 
 QUAD = 0.7  # of the size: the least gap after a title without a stop; a blank is a third
 LABELLED = re.compile(
     r"(?:Abstract|Summary|Key ?words|Index|Fig|Tab|Theorem|Lemma|Corollary|Proposition|Definition|Claim"
-    r"|Remark|Example|Assumption|Algorithm|Proof|Step|Case|Note|Property|Conjecture|Fact|Question|Hypothesis"
-    r"|Input|Output|No\.|\W)"
+    r"|Remark|Example|Assumption|Algorithm|Proof|Step|Case(?! [A-Z])|Note"
+    r"|Property|Conjecture|Fact|Question|Hypothesis|Input|Output|No\.|\W)"
 )  # bold words before a sentence that are no heading of a section
 
 
@@ -208,6 +208,8 @@ def _run_in_end(row: Line, first: bool) -> int:
     """
     match = NUMBERED.match(row.text)
     styled = is_bold(row.spans[0].font) or is_italic(row.spans[0].font)
+    if match is None and row.spans[0].under:
+        return _underlined_end(row) if first else 0
     if match is None and styled:
         return _title_end(row) if first else 0
     if match is None or not match["dot"] or not row.text[0].isdigit():
@@ -229,6 +231,15 @@ def _run_in_end(row: Line, first: bool) -> int:
     before = "".join(s.text for s in row.spans[:end]).strip()
     titled = before.endswith(".") and len(before) > number + 2 and bold >= 0.5 * (len(before) - number)
     return end if titled and end < len(row.spans) else 0
+
+
+def _underlined_end(row: Line) -> int:
+    """Give the count of leading spans that are an underlined title before a sentence; else 0."""
+    end = next((i for i, span in enumerate(row.spans) if not span.under), 0)
+    head = "".join(span.text for span in row.spans[:end]).strip()
+    opened = end > 0 and row.spans[end].text.lstrip()[:1].isupper()
+    fits = opened and 1 <= len(head.split()) <= MAX_RUN_IN and head[0].isupper() and not LABELLED.match(head)
+    return end if fits else 0
 
 
 def _title_end(row: Line) -> int:

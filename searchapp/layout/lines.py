@@ -22,7 +22,7 @@ Rect = tuple[float, float, float, float]  # x0, y0, x1, y1
 
 
 class Span(NamedTuple):
-    """Characters of one font, from x0 to x1; `raised` is set for superscripts."""
+    """Characters of one font, from x0 to x1; `raised` marks superscripts, `under` what is underlined."""
 
     text: str
     x0: float
@@ -31,6 +31,7 @@ class Span(NamedTuple):
     size: float
     font: str
     raised: bool = False
+    under: bool = False
 
 
 @dataclass(slots=True, eq=False)

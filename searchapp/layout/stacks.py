@@ -21,12 +21,16 @@ Part = tuple[Line, Span]
 
 def read_strokes(sheet: Sheet) -> None:
     """Write the sheet's fractions, roots and underscores into the lines that they belong to."""
-    if not 0 < len(sheet.strokes) <= MOST:
+    strokes, rules = sheet.strokes, sheet.rules
+    if not 0 < len(strokes) + len(rules) <= MOST:
         return
     lines = sorted(sheet.lines, key=lambda line: line.base)
     bases = [line.base for line in lines]
+    for rule in rules:
+        for line in lines[bisect_left(bases, rule[1] - REACH / 2) : bisect_left(bases, rule[1])]:
+            _underline(rule, line)
     emptied: set[Line] = set()
-    for stroke in sorted(sheet.strokes, key=lambda s: s[2] - s[0]):  # the inner before the outer
+    for stroke in sorted(strokes, key=lambda s: s[2] - s[0]):  # the inner before the outer
         y = (stroke[1] + stroke[3]) / 2
         near = lines[bisect_left(bases, y - REACH) : bisect_left(bases, y + REACH)]
         near = [x for x in near if x not in emptied and x.x1 > stroke[0] - 30 and x.x0 < stroke[2] + 30]
@@ -34,6 +38,13 @@ def read_strokes(sheet: Sheet) -> None:
             _underscore(stroke, near)
     if emptied:
         sheet.lines = [line for line in sheet.lines if line not in emptied]
+
+
+def _underline(stroke: Rect, line: Line) -> None:
+    """Note that a stroke runs under a piece of a line, all along it."""
+    inside = abs(line.x0 - stroke[0]) < EDGE and abs(line.x1 - stroke[2]) < EDGE
+    if inside and 0.4 < stroke[1] - line.base < 0.4 * line.size:
+        line.spans = [span._replace(under=True) for span in line.spans]
 
 
 def _root(stroke: Rect, near: list[Line], emptied: set[Line]) -> bool:

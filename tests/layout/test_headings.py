@@ -133,3 +133,12 @@ def test_a_formula_in_a_title_is_of_the_title() -> None:
     ]
     parts = split_run_in([make_line(1, spans)])
     assert [part.text for part in parts] == ["3.2. CN(1,2) of seeds in a set.", "By counting we"]
+
+
+def test_an_underlined_title_before_a_sentence_is_a_heading() -> None:
+    spans = [
+        Span("Model Size ", 72, 118, 100, 10, FONT, under=True),
+        Span("Combined with the other one, it goes on", 121, 300, 100, 10, FONT),
+    ]
+    parts = split_run_in([make_line(1, spans)])
+    assert [part.text for part in parts] == ["Model Size", "Combined with the other one, it goes on"]

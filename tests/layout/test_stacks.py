@@ -76,3 +76,10 @@ def test_exponents_after_figures_are_written_high() -> None:
     lines = [*prose(100, 20), make_line(1, spans)]
     text = " ".join(block.text for block in read([sheet(lines)]).blocks)
     assert "a rate of 10⁻⁴ and more." in text
+
+
+def test_what_a_stroke_runs_under_is_underlined() -> None:
+    title = make_line(1, [span("Model Size", 72, 118, 100)])
+    page = Sheet(1, 612.0, 792.0, [title, *prose(112, 2)], rules=[(71.6, 101.1, 118.4, 101.9)])
+    read_strokes(page)
+    assert [line.spans[0].under for line in page.lines] == [True, False, False]
