@@ -7,16 +7,20 @@ PyMuPDF's `get_text()` with a regex split; and pymupdf4llm's Markdown without it
 pictures (its OCR off, for papers that have text), once without and once with its layout model, split by
 this project's splitter, so that only the reading differs. The classes of `searchapp.noise` and their
 predicates are the same for all. Rates are shares of all sentences; a paper that a reader fails on is named.
-With `--reader` only those named are run, and the rows of the others stay as they were recorded.
+Each paper is read in a process of its own within 120 seconds of processor time. With `--reader` only those
+named are run, and the rows of the others stay as they were recorded.
 """
 
 import argparse
 import json
+import multiprocessing
 import re
+import resource
 import sys
 import time
 from collections import Counter
 from collections.abc import Callable
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +34,7 @@ from searchapp.noise import CLASSES, NoiseRates, measure
 from searchapp.report import running_text
 from searchapp.splitter import split
 
+SECONDS = 120  # of processor time that a reader may take for one paper
 _REGEX_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z(\[])")
 _MARKS = re.compile(r"\*\*|__|(?<!\w)[*_]|[*_](?!\w)|`|<[^>]{1,20}>|\[\^?\d+\]\([^)]*\)")
 
@@ -63,7 +68,33 @@ READERS: dict[str, Callable[[Path], list[str]]] = {
 }
 
 
-def judge(reader: Callable[[Path], list[str]], paths: list[Path]) -> dict[str, Any]:
+def _child(name: str, path: Path, sink: Connection) -> None:
+    """Read one paper in a process of its own and send its sentences."""
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + 5))
+    sink.send(READERS[name](path))
+
+
+def limited(name: str, path: Path) -> list[str]:
+    """Read one paper within the limit.
+
+    Raises:
+        RuntimeError: The reader took too long, or failed.
+    """
+    context = multiprocessing.get_context("fork")
+    source, sink = context.Pipe(duplex=False)
+    child = context.Process(target=_child, args=(name, path, sink))
+    child.start()
+    sink.close()
+    try:
+        found: list[str] = source.recv()
+    except EOFError:
+        child.join()
+        raise RuntimeError(f"no answer within {SECONDS} seconds of processor time") from None
+    child.join()
+    return found
+
+
+def judge(name: str, paths: list[Path]) -> dict[str, Any]:
     """Read every paper with one reader and count."""
     rates: dict[str, NoiseRates] = {}
     failed = []
@@ -71,7 +102,7 @@ def judge(reader: Callable[[Path], list[str]], paths: list[Path]) -> dict[str, A
     for path in paths:
         print(f"{time.perf_counter() - start:6.0f} s  {path.name}", file=sys.stderr)
         try:
-            rates[path.name] = measure(reader(path))
+            rates[path.name] = measure(limited(name, path))
         except (DocumentError, RuntimeError, ValueError) as error:
             failed.append(f"{path.name}: {error}")
     seconds = time.perf_counter() - start
@@ -101,10 +132,10 @@ def main() -> None:
     recorded = RESULTS / "noise.json"
     old = json.loads(recorded.read_text(encoding="utf-8"))["readers"] if recorded.exists() else {}
     rows = {}
-    for name, reader in READERS.items():
+    for name in READERS:
         if name in (arguments.reader or READERS):
             commit = environment()["commit"]
-            rows[name] = {**judge(reader, paths), "commit": commit}
+            rows[name] = {**judge(name, paths), "commit": commit}
         elif name in old:
             rows[name] = old[name]
     names = list(rows)
