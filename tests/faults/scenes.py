@@ -9,9 +9,11 @@ import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from searchapp.catalogue import Item
 from searchapp.errors import DocumentError, UnreadableDocumentError
 from searchapp.ingest import ingest
 from searchapp.ingest.build import build_index, compact, rebuild
+from searchapp.ingest.catalogue import record_items
 from searchapp.ingest.files import find_files
 from searchapp.store import Snapshot, Writer
 from searchapp.types import Document
@@ -109,6 +111,18 @@ def derive_again(home: Path) -> None:
         rebuild(writer)
 
 
+def take_in(home: Path) -> None:
+    """What a reference manager says of two papers and of one that is not here."""
+    papers = home / "papers"
+    items = [
+        Item("CATS2345", title="On Cats", tags=("pets",), files=(str(papers / "cats.pdf"),)),
+        Item("BEES2345", title="On Bees", collections=("Insects",), files=(str(papers / "bees.pdf"),)),
+        Item("ELSE2345", title="On something else altogether"),
+    ]
+    with Writer.open(home / "lib") as writer:
+        record_items(writer, "zotero:made", items)
+
+
 STARTS = {"begin": "empty", "add": "first"}  # the others start where `add` ends
 SCENES: dict[str, Callable[[Path], None]] = {
     "begin": add,
@@ -116,6 +130,7 @@ SCENES: dict[str, Callable[[Path], None]] = {
     "encode": encode_again,
     "compact": tidy,
     "rebuild": derive_again,
+    "items": take_in,
 }
 
 
