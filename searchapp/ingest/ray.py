@@ -20,13 +20,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from searchapp.errors import DocumentError, InputError, MissingExtraError
+from searchapp.errors import DocumentError, InputError, MissingExtraError, SearchappError
 from searchapp.extract import Ocr
 from searchapp.ingest.ray_stages import EncodeTexts, ReadFile, read_answer, version
 from searchapp.ingest.spaces import TextEncoder
 from searchapp.types import Document
 
 SHARE = 0.5  # of a core for each actor: one that reads and one that encodes share it, as work comes
+STARTS = 3  # times that a cluster is tried to be started here
 PATIENCE = 10.0  # seconds to reach a cluster
 TEMPORARY = Path("/tmp")  # Ray's sockets need a short path
 
@@ -171,14 +172,36 @@ def _init(address: str | None, workers: int | None, place: str | None) -> None:
                     hint="start one: ray start --head; where it asks for a token: RAY_AUTH_MODE=token",
                 ) from error
             return
-        path = os.pathsep.join(dict.fromkeys(os.path.abspath(part) for part in _search_path()))  # noqa: PTH100
-        ray.init(
-            num_cpus=workers or os.cpu_count() or 1,
-            include_dashboard=False,
-            runtime_env={"env_vars": {"PYTHONPATH": path}},
-            _temp_dir=place,
-            **quiet,
-        )
+        _start(workers, place, quiet)
+
+
+def _start(workers: int | None, place: str | None, settings: dict[str, Any]) -> None:
+    """Start a cluster here; Ray waits half a minute for its own parts, which a busy machine needs twice.
+
+    Raises:
+        SearchappError: It did not start.
+    """
+    import ray
+
+    path = os.pathsep.join(dict.fromkeys(os.path.abspath(part) for part in _search_path()))  # noqa: PTH100
+    for attempt in range(STARTS):
+        try:
+            ray.init(
+                num_cpus=workers or os.cpu_count() or 1,
+                include_dashboard=False,
+                runtime_env={"env_vars": {"PYTHONPATH": path}},
+                _temp_dir=place,
+                **settings,
+            )
+        except Exception as error:  # Ray raises its bare base class for it
+            ray.shutdown()
+            if attempt + 1 == STARTS:
+                raise SearchappError(
+                    f"Ray did not start: {error}",
+                    hint="the machine may be too busy: try again, or leave --engine ray out",
+                ) from error
+        else:
+            return
 
 
 def _require_listener(address: str) -> None:
