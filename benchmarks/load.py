@@ -1,6 +1,6 @@
 """The server under load: clients that ask one query after another, over a made library.
 
-    python -m benchmarks.load --sentences 100000 --clients 32 --requests 1280
+    python -m benchmarks.load --sentences 100000 --clients 32 --requests 960
 
 The library is made: sentences of words drawn from the sample papers, vectors of random direction. The server
 is a real one in its own process, with the base model: each query is encoded, and asked once. The clients run
@@ -146,7 +146,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sentences", type=int, default=100_000)
     parser.add_argument("--clients", type=int, default=32)
-    parser.add_argument("--requests", type=int, default=1280)
+    parser.add_argument("--requests", type=int, default=960)
     given = parser.parse_args()
     chance, pool = random.Random(1), words()
     queries = [" ".join(chance.choices(pool, k=6)) for _ in range(given.requests + WARM)]

@@ -105,10 +105,10 @@ export class Viewer {
     const room = this.sheets.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
     const width = Math.max(120, Math.floor(room * ZOOMS[this.zoom]));
     if (width === this.width) return;
-    const before = this.width ? this.sheets.scrollTop / this.width : 0;
+    const [top, left] = this.width ? [this.sheets.scrollTop / this.width, this.sheets.scrollLeft / this.width] : [0, 0];
     this.width = width;
     for (const sheet of this.sheets.children) sheet.style.width = `${width}px`;
-    if (before) this.sheets.scrollTop = before * width;
+    this.sheets.scrollTo({ top: top * width, left: left * width }); // what was seen stays in sight
     for (const sheet of this.sheets.querySelectorAll(".sheet:has(img)")) this.draw(sheet);
   }
 
