@@ -1,6 +1,6 @@
 """Searching 10,000 to 1,000,000 vectors, and a library of 100,000 sentences: time, memory, bytes, recall.
 
-    python -m benchmarks.scale PAPERS [--sizes 10000,100000,1000000] [--sentences 100000]
+    python -m benchmarks.scale PAPERS [--sizes 10000,100000,1000000] [--kinds flat,ivf] [--sentences 100000]
 
 PAPERS is a folder of PDFs. Vectors and libraries are made around their sentences (see benchmarks/made.py);
 the queries are made too and stand in no index. Every index is opened by a process of its own, after its files
@@ -45,7 +45,7 @@ ASKED = 100  # queries of the library
 QUERY_WORDS = 9
 
 
-def indexes(maker: Maker, sizes: list[int], place: Path) -> list[dict[str, Any]]:
+def indexes(maker: Maker, sizes: list[int], kinds: list[str], place: Path) -> list[dict[str, Any]]:
     """Build and measure each kind at each size."""
     rows = []
     for size in sizes:
@@ -53,7 +53,7 @@ def indexes(maker: Maker, sizes: list[int], place: Path) -> list[dict[str, Any]]
         np.save(place / "queries.npy", queries)
         truth = exact_search(queries, vectors, K)[1]
         rows.append({"size": size, "kind": "numpy", **_numpy(vectors, queries)})
-        for kind in KINDS:
+        for kind in kinds:
             if (kind == "hnsw" and size > MOST_HNSW) or (kind == "sq8" and size > MOST_HNSW):
                 continue
             folder = place / kind
@@ -207,6 +207,7 @@ def main() -> None:
     parser.add_argument("papers", type=Path, nargs="?")
     parser.add_argument("--sizes", default="10000,100000,1000000")
     parser.add_argument("--sentences", type=int, default=100_000)
+    parser.add_argument("--kinds", default=",".join(KINDS), help="flat first: the others are set against it")
     parser.add_argument("--measure", type=Path, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.measure:
@@ -229,7 +230,7 @@ def main() -> None:
             figures = library(maker, arguments.sentences, encoder, texts, Path(place))
             keep("library", {**how, **figures})
         if sizes:
-            rows = indexes(maker, sizes, Path(place))
+            rows = indexes(maker, sizes, arguments.kinds.split(","), Path(place))
             keep("indexes", {**how, "queries": QUERIES, "rows": rows})
             draw(rows)
 

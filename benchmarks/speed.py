@@ -210,8 +210,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("papers", type=Path)
     parser.add_argument("--only", choices=("encoding", "cold", "ingest"))
+    parser.add_argument("--texts", type=int, help="Encode so many sentences. Default: all.")
     arguments = parser.parse_args()
-    texts = distinct_sentences(arguments.papers)
+    texts = distinct_sentences(arguments.papers)[: arguments.texts]
     parts: dict[str, Callable[[], dict[str, Any]]] = {
         "cold": cold,
         "ingest": lambda: ingested(texts[:INGESTED]),
