@@ -113,13 +113,13 @@ def derive_again(home: Path) -> None:
 
 def take_in(home: Path) -> None:
     """What a reference manager says of two papers and of one that is not here."""
-    papers = home / "papers"
-    items = [
-        Item("CATS2345", title="On Cats", tags=("pets",), files=(str(papers / "cats.pdf"),)),
-        Item("BEES2345", title="On Bees", collections=("Insects",), files=(str(papers / "bees.pdf"),)),
-        Item("ELSE2345", title="On something else altogether"),
-    ]
     with Writer.open(home / "lib") as writer:
+        files = {record.path.name: str(record.path) for record in writer.files()}
+        items = [
+            Item("CATS2345", title="On Cats", tags=("pets",), files=(files["cats.pdf"],)),
+            Item("DOGS2345", title="On Dogs", collections=("Pets",), files=(files["dogs.pdf"],)),
+            Item("ELSE2345", title="On something else altogether"),
+        ]
         record_items(writer, "zotero:made", items)
 
 
