@@ -4,8 +4,8 @@
 
 Workers take files in turn; the one writer commits them in their order, so a file that is done waits for those
 before it. Assumed: every file costs the same; a worker has a core of its own; the shared folder and the
-network keep up; the writer's cost of a paper is the measured one plus the rewriting of index parts, which
-grows by one measured write of a row each time the library doubles. benchmarks/spread.py checks it.
+network keep up; the writer's cost of a paper grows by a tenth each time the library doubles, as index parts
+are written once more. benchmarks/spread.py holds the model to small runs.
 """
 
 import argparse
@@ -19,7 +19,8 @@ from typing import Any
 RESULTS = Path(__file__).parent / "results"
 SENTENCES_A_PAPER = 250  # of about ten pages
 DIMENSION = 384
-BATCH = 64  # papers that are published at once
+FILLED = 2_000  # papers of the library whose filling was timed
+GROWTH = 0.1  # of the writer's cost for each doubling beyond; assumed: one more writing of each row
 # Bytes of a sentence in memory, by kind of dense index; see searchapp.index.compressed.memory.
 INDEX_BYTES = {"flat": 1536, "sq8": 384, "hnsw": 536, "ivf": 392, "binary": 68}
 RECORD_BYTES = 640  # of a searchable sentence in the record, over 13 published papers (3,625 sentences)
@@ -49,6 +50,11 @@ class Costs:
         return {name: round(value, 4) for name, value in asdict(self).items()}
 
 
+# A published paper of 250 sentences on ten pages. Reading: 59.4 pages a CPU second (reading-papers.json).
+# Encoding: 179 sentences a CPU second (770 of one paper in 4.29 s). Writing: incremental.json.
+REAL = Costs(start=0.0, read=10 / 59.4, encode=250 / 179.5, commit=201.93 / 2000)
+
+
 def simulate(costs: Costs, papers: int, workers: int, *, cores: int | None = None) -> float:
     """Give the seconds of an ingest.
 
@@ -73,19 +79,17 @@ def simulate(costs: Costs, papers: int, workers: int, *, cores: int | None = Non
     return costs.start + committed
 
 
-def predict(costs: Costs, sentences: int, workers: int, *, scale: float) -> dict[str, float]:
+def predict(costs: Costs, sentences: int, workers: int) -> dict[str, float]:
     """Give hours of a large ingest, too many papers to simulate one by one: the same model in closed form.
 
     Args:
-        costs: Of a made paper.
+        costs: Of a paper of SENTENCES_A_PAPER.
         sentences: In all.
-        workers: Each on a core of its own.
-        scale: Sentences of a real paper to those of a made one.
+        workers: Each on a core of its own, the writer on another.
     """
     papers = sentences / SENTENCES_A_PAPER
-    work = (costs.read + costs.encode) * scale + costs.task
-    doublings = max(0.0, math.log2(papers / BATCH))
-    commit = costs.commit * scale * (1 + doublings / 10)  # a tenth of a commit is the writing of rows
+    work = costs.read + costs.encode + costs.task
+    commit = costs.commit * (1 + GROWTH * max(0.0, math.log2(papers / FILLED)))
     hours = max(papers * work / workers, papers * commit) / 3600
     return {
         "workers": workers,
@@ -108,13 +112,13 @@ def sizes(sentences: int) -> dict[str, Any]:
 
 
 def main(sentences: int) -> dict[str, Any]:
-    """Predict from results/spread.json."""
-    found = json.loads((RESULTS / "spread.json").read_text(encoding="utf-8"))
-    costs = Costs(**found["model"]["costs"])
-    scale = SENTENCES_A_PAPER / found["sentences_a_paper"]
+    """Predict sizes and hours, with what a task and a start cost as results/spread.json has it."""
+    found = json.loads((RESULTS / "spread.json").read_text(encoding="utf-8"))["model"]["costs"]
+    costs = replace(REAL, start=found["start"], task=found["task"])
     return {
+        "costs": costs.to_dict(),
         "sizes": [sizes(n) for n in (1_500_000, 10_000_000, sentences)],
-        "hours": [predict(costs, sentences, workers, scale=scale) for workers in (1, 2, 16, 64, 256)],
+        "hours": [predict(costs, sentences, workers) for workers in (1, 2, 16, 64, 256)],
     }
 
 
