@@ -19,7 +19,7 @@ from searchapp.types import Document
 from tests.written_pdf import paper, pdf, stream, text
 
 LINES = ["Owls hunt in the dark while the other birds of the wood sleep.", "Their flight is silent."]
-LIMITS = Limits(seconds=20.0, memory=1 << 30, pages=500, characters=200_000)
+LIMITS = Limits(seconds=60.0, memory=1 << 30, pages=500, characters=200_000)
 CATALOG = b"<< /Type /Catalog /Pages 2 0 R >>"
 FONT = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"
 USES = b"/Resources << /Font << /F1 3 0 R >> >>"

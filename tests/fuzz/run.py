@@ -26,9 +26,7 @@ LIMITS = Limits(seconds=10.0, memory=1 << 30, pages=200, characters=500_000)
 WORKERS = 2
 LINES = ["Small papers are read in a moment.", "This is the second sentence of the page."] * 6
 GOOD_EVERY = 20  # cases after which a whole paper is read, by whichever child is free
-SPELL = (
-    5.0  # seconds that a file may take beyond its limit on a busy machine: to be stopped, to be answered for
-)
+SPELL = 20.0  # seconds beyond its limit in which a file must be stopped and answered for, on any machine
 
 # Two pages of each sample paper, written anew by a process of its own without compression.
 PAGES = """
