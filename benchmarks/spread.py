@@ -217,15 +217,19 @@ if __name__ == "__main__":
             make_papers(folder, size, arguments.sentences)
             made.append(folder)
         parts = measure_parts(made[0], home)
-        rows = [side_by_side(folder, home, arguments.rounds) for folder in made]
+        rows: list[dict[str, Any]] = []
         result = {
             **environment("ray", "onnxruntime", "pymupdf"),
             "sentences_a_paper": arguments.sentences,
             "rounds": arguments.rounds,
             "made": rows,
-            "model": check_model(parts, rows),
-            "settings": settings(made[0], arguments.rounds),
         }
+        for folder in made:  # written after each size: a busy machine may cut the run short
+            rows.append(side_by_side(folder, home, arguments.rounds))
+            result["model"] = check_model(parts, rows)
+            write("spread", result)
         if arguments.papers:
             result["real"] = side_by_side(arguments.papers, home, 1)
+            write("spread", result)
+        result["settings"] = settings(made[0], arguments.rounds)
         print(write("spread", result).read_text(encoding="utf-8"))
