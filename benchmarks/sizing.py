@@ -112,9 +112,11 @@ def sizes(sentences: int) -> dict[str, Any]:
 
 
 def main(sentences: int) -> dict[str, Any]:
-    """Predict sizes and hours, with what a task and a start cost as results/spread.json has it."""
-    found = json.loads((RESULTS / "spread.json").read_text(encoding="utf-8"))["model"]["costs"]
-    costs = replace(REAL, start=found["start"], task=found["task"])
+    """Predict sizes and hours; what a task and a start cost is 0 until results/spread.json has it."""
+    costs, file = REAL, RESULTS / "spread.json"
+    if file.is_file():
+        found = json.loads(file.read_text(encoding="utf-8"))["model"]["costs"]
+        costs = replace(REAL, start=found["start"], task=found["task"])
     return {
         "costs": costs.to_dict(),
         "sizes": [sizes(n) for n in (1_500_000, 10_000_000, sentences)],
