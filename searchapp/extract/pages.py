@@ -43,8 +43,7 @@ def read_sheet(page: Any, number: int) -> Sheet:
     Returns:
         Its lines in the order of the file, in the frame in which most of the text is upright.
     """
-    for annotation in list(page.annots()):  # what a reader marked and wrote is no part of the paper
-        page.delete_annot(annotation)
+    _clear(page)
     data = page.get_text("dict", flags=FLAGS)
     width, height = data["width"], data["height"]
     turns = _main_turn(data["blocks"])
@@ -77,6 +76,15 @@ def read_sheet(page: Any, number: int) -> Sheet:
         width, height = height, width
     back = (page.rotation // 90 + turns) % 4  # undo ours, then turn as the viewer does
     return Sheet(number, width, height, lines, rules, pictures, back, strokes=strokes)
+
+
+def _clear(page: Any) -> None:
+    """Take off what readers marked and wrote on the page: it is no part of the paper."""
+    try:
+        for annotation in list(page.annots()):
+            page.delete_annot(annotation)
+    except Exception:  # a damaged one: the page's own text may be whole
+        return
 
 
 def _without_mitre(box: Rect) -> Rect:
