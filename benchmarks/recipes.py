@@ -3,14 +3,17 @@
     python -m benchmarks.recipes PAPERS... --judge PAPERS... --guard FOLDER... -o OUT.json
 
 Trains each recipe once on the first papers and measures it against the base model on papers and
-collections that gave no pair. A recipe that is in the results already is not trained again; what did not
-help stays in the table. `--dev` keeps a share of each guard's queries and documents, for choosing.
+collections that gave no pair. A recipe that is in the results already is not measured again, and recipes
+that differ only in how much of the trained weights they keep share one training; what did not help stays
+in the table. `--dev` keeps a share of each guard's queries and documents, for choosing.
 """
 
 import argparse
 import dataclasses
+import hashlib
 import json
 import random
+import shutil
 import tempfile
 import time
 from collections.abc import Sequence
@@ -23,6 +26,7 @@ from benchmarks.record import environment
 from searchapp.cli.train import read_guard
 from searchapp.encoder import Encoder, fingerprint, resolve_model
 from searchapp.extract import read_documents
+from searchapp.training.backend import load_backend
 from searchapp.training.blend import blend_with_base
 from searchapp.training.examples import training_sets
 from searchapp.training.fit import fit
@@ -83,36 +87,58 @@ def remembered(encoder: Encoder) -> Any:
     return encode
 
 
-def run(
-    recipe: Recipe, papers: list[Document], tasks: list[Task], threads: int, max_steps: int
-) -> dict[str, Any]:
-    """Train one recipe and judge it, in a folder that is removed."""
+def trained(
+    recipe: Recipe, papers: list[Document], before: Encoder, options: argparse.Namespace
+) -> tuple[Path, int, float]:
+    """Give a recipe's weights as they are before any averaging, their steps and seconds; train if need be.
+
+    No held-out pair is watched here, so stopping early does not tell two recipes apart either.
+    """
     base = resolve_model()
-    before = Encoder.load(base, threads=threads)
-    sets = training_sets(papers, recipe)
-    started = time.monotonic()
-    with tempfile.TemporaryDirectory() as folder:
+    alike = dataclasses.replace(recipe, name="", summary="", blend=1.0, early_stop=False)
+    sets = training_sets(papers, alike)
+    plan = plan_of(sets, alike, base=fingerprint(base), seed=42, max_steps=options.max_steps)
+    place: Path = options.work / hashlib.sha256(plan.to_json().encode()).hexdigest()[:16]
+    note = place / "time.json"
+    if not note.is_file():
+        started = time.monotonic()
         model, log = fit(
             sets,
-            plan_of(sets, recipe, base=fingerprint(base), seed=42, max_steps=max_steps),
+            plan,
             base=base,
-            work=Path(folder) / "work",
-            threads=threads,
+            work=place / "work",
+            threads=options.threads,
             pulled=pulled_paragraphs(papers, before) if recipe.pull else None,
             negatives=chosen_negatives(sets, recipe, before) if recipe.negatives != "batch" else None,
             listen=lambda step: print(recipe.name, step, flush=True),
         )
-        blend_with_base(model, base, recipe.blend)
         seconds = time.monotonic() - started
-        place = Path(folder) / "model"
-        model.save_pretrained(str(place), create_model_card=False)
-        after = Encoder.load(place, threads=threads)
+        model.save_pretrained(str(place / "model"), create_model_card=False)
+        shutil.rmtree(place / "work")
+        note.write_text(json.dumps({"steps": log.steps, "seconds": seconds}), encoding="utf-8")
+    kept = json.loads(note.read_text(encoding="utf-8"))
+    return place / "model", kept["steps"], kept["seconds"]
+
+
+def run(
+    recipe: Recipe, papers: list[Document], tasks: list[Task], options: argparse.Namespace
+) -> dict[str, Any]:
+    """Train one recipe, or take the training that it shares, and judge it."""
+    base = resolve_model()
+    before = Encoder.load(base, threads=options.threads)
+    place, steps, seconds = trained(recipe, papers, before, options)
+    _, sentence_transformers = load_backend(options.threads)
+    model = sentence_transformers.SentenceTransformer(str(place), device="cpu", local_files_only=True)
+    blend_with_base(model, base, recipe.blend)
+    with tempfile.TemporaryDirectory() as folder:
+        model.save_pretrained(folder, create_model_card=False)
+        after = Encoder.load(folder, threads=options.threads)
         rows = judge(tasks, remembered(before), after.encode, base_name=before.fingerprint, tell=print)
     verdict = decide(rows)
     return {
         "recipe": dataclasses.asdict(recipe),
-        "pairs": {source: len(links) for source, links in sets.items()},
-        "steps": log.steps,
+        "pairs": {source: len(links) for source, links in training_sets(papers, recipe).items()},
+        "steps": steps,
         "seconds": round(seconds, 1),
         "rows": [dataclasses.asdict(row) for row in rows],
         "passes": verdict.passed,
@@ -144,6 +170,9 @@ def main() -> None:
     parser.add_argument("--dev", action="store_true")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--max-steps", type=int, default=0)
+    parser.add_argument(
+        "--work", type=Path, default=Path("recipes-work"), help="where trained weights are kept"
+    )
     parser.add_argument("-o", "--output", type=Path, required=True)
     options = parser.parse_args()
     papers, held_out = read(options.papers), read(options.judge)
@@ -155,7 +184,7 @@ def main() -> None:
     for name in options.recipes:
         if name in saved["results"]:
             continue
-        saved["results"][name] = run(RECIPES[name], papers, tasks, options.threads, options.max_steps)
+        saved["results"][name] = run(RECIPES[name], papers, tasks, options)
         saved |= {
             "environment": environment("torch", "sentence-transformers", "onnxruntime"),
             "papers": len(papers),
