@@ -83,7 +83,6 @@ RECIPES: dict[str, Recipe] = {
         ),
         Recipe("gentle", "clean pairs, 1 epoch, 2e-5", warmup=0.0),
         Recipe("wide", "gentle, in batches of 32 with warm-up", batch_size=32),
-        Recipe("light", "wide, 30 % of its weights and 70 % of the base's", batch_size=32, blend=0.3),
         Recipe(
             "balanced",
             "wide, its weights averaged half and half with the base's",
@@ -91,7 +90,6 @@ RECIPES: dict[str, Recipe] = {
             blend=0.5,
             early_stop=True,
         ),
-        Recipe("heavy", "wide, 70 % of its weights and 30 % of the base's", batch_size=32, blend=0.7),
         Recipe(
             "firm-30",
             "two epochs at 5e-5 in batches of 32, 30 % of its weights and the rest the base's",
@@ -134,13 +132,6 @@ RECIPES: dict[str, Recipe] = {
             sources=("next", "paragraph", "heading"),
         ),
         Recipe(
-            "structure-balanced",
-            "structure, its weights averaged half and half with the base's",
-            batch_size=32,
-            sources=("next", "paragraph", "heading"),
-            blend=0.5,
-        ),
-        Recipe(
             "all-structure",
             "as structure, with titles, abstracts, captions and citation contexts too",
             batch_size=32,
@@ -148,7 +139,7 @@ RECIPES: dict[str, Recipe] = {
         ),
     )
 }
-DEFAULT = "balanced"
+DEFAULT = "firm-40"
 
 
 def find_recipe(name: str) -> Recipe:
