@@ -105,3 +105,9 @@ def test_a_hyphen_is_broken_where_the_paper_writes_the_word_without() -> None:
 
 def test_no_sentences_have_no_noise() -> None:
     assert measure([]).rate == measure([]).rate_of("glyph") == 0.0
+
+
+def test_a_table_of_numbers_after_a_stop_is_judged_at_once() -> None:
+    """Cut in every possible way it would take longer than anyone waits."""
+    text = "The spread is shown. " + "10, 15, 20, 25\n" * 60 + "Spread"
+    assert "fragment" in classes_of(text)
