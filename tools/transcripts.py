@@ -21,7 +21,11 @@ TOLERANCE = 0.011
 
 
 def run(command: str) -> str:
-    """Run one line in the project's folder and give what it printed to stdout and stderr, in order."""
+    """Run one line in the project's folder and give what it printed to stdout and stderr, in order.
+
+    Raises:
+        SystemExit: The command failed: no page shows an accident.
+    """
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     done = subprocess.run(
         command,
@@ -33,6 +37,8 @@ def run(command: str) -> str:
         stderr=subprocess.STDOUT,
         text=True,
     )
+    if done.returncode:
+        sys.exit(f"$ {command}\n{done.stdout}exit code {done.returncode}; the page stays as it was")
     return done.stdout.rstrip("\n")
 
 
