@@ -1,6 +1,7 @@
 """Options of the test suite."""
 
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +21,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # A shell that starts the suite in the background lets it, and so each child under test, ignore Ctrl-C.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     if config.getoption("--regenerate") and os.environ.get("CI"):
         raise pytest.UsageError("--regenerate is refused in CI: whoever makes golden files looks at them")
 

@@ -83,6 +83,7 @@ class Shelf:
         self._opening = threading.Lock()
         self._state = State(self.library, self.encoder)
         self._looked = time.monotonic()
+        self._asked = self._answered = 0  # looks that were asked for, and those that are done
 
     @property
     def folder(self) -> Path:
@@ -131,8 +132,8 @@ class Shelf:
             return self._loaded
 
     def look_now(self) -> None:
-        """Let the next borrower see what was written up to now."""
-        self._looked = 0.0
+        """Let every borrower from now on see what was written up to now."""
+        self._asked += 1
 
     def close(self) -> None:
         """Let the state go; nobody may borrow after."""
@@ -142,10 +143,18 @@ class Shelf:
         self.library.close()
 
     def _renew(self) -> None:
-        """Open a newer state if there is one; others go on with the old one meanwhile."""
-        if time.monotonic() - self._looked < LOOK_EVERY or not self._opening.acquire(blocking=False):
+        """Open a newer state if there is one; others go on with the old one meanwhile, unless a look is due.
+
+        Who was told that a paper is in must find it: then all wait for the one that opens the state.
+        """
+        due = self._asked != self._answered
+        if not due and time.monotonic() - self._looked < LOOK_EVERY:
+            return
+        if not self._opening.acquire(blocking=due):
             return
         try:
+            asked = self._asked
+            self._looked = time.monotonic()
             if not self._state.snapshot.is_newest():
                 newest = State(self.library, self.encoder)
                 with self._turn:
@@ -153,7 +162,7 @@ class Shelf:
                     unused = not old.borrowers
                 if unused:
                     old.close()
-            self._looked = time.monotonic()
+            self._answered = asked
         finally:
             self._opening.release()
 

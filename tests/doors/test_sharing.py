@@ -56,6 +56,29 @@ def test_threads_may_share_a_shelf(copy: Path) -> None:
     assert len(found) == 80 and set(found) <= {2, 3}
 
 
+def test_whoever_asks_after_a_look_was_asked_for_sees_what_was_written(copy: Path) -> None:
+    """Several requests at once, as a page makes them: none may get the state before."""
+    shelf = Shelf(copy)
+    with Library.open(copy) as library:
+        library.remove(library.documents()[0].sha256)
+    shelf.look_now()
+    together = threading.Barrier(8)
+    found: list[int] = []
+
+    def ask() -> None:
+        together.wait()
+        with shelf.lend() as state:
+            found.append(len(state.papers()))
+
+    threads = [threading.Thread(target=ask) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    shelf.close()
+    assert found == [2] * 8
+
+
 def test_so_many_work_at_once_so_many_wait_and_the_next_is_sent_away() -> None:
     started, go_on = threading.Semaphore(0), threading.Event()
     refused: list[Problem] = []
