@@ -130,13 +130,18 @@ def _cluster(address: str | None, workers: int | None) -> Iterator[int]:
     """Start or join a cluster and give the number of workers; end or leave it, unless it was joined before.
 
     Raises:
-        InputError: No cluster at that address.
+        InputError: No cluster at that address, or this process is in another one.
     """
     import ray
     import ray.data
 
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"  # no report to its makers; it asks before it starts
     joined = ray.is_initialized()
+    if joined and address not in (None, "auto", ray.get_runtime_context().gcs_address):
+        raise InputError(
+            f"this process is in the Ray cluster at {ray.get_runtime_context().gcs_address}, not {address}",
+            hint="leave it first: ray.shutdown()",
+        )
     place = None
     try:
         if not joined and address is None:
