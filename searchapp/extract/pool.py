@@ -44,30 +44,33 @@ def child_environment() -> dict[str, str]:
     return environment
 
 
+def start_child(module: str, memory: int) -> tuple[subprocess.Popen[bytes], int, int]:
+    """Start a module as a process of its own that may take so many bytes of memory.
+
+    Returns:
+        The process, the end of a pipe that tasks are written to, and the end that answers are read from.
+    """
+    task_end, sink = os.pipe()
+    source, answer_end = os.pipe()
+    process = subprocess.Popen(
+        [sys.executable, "-m", module, str(task_end), str(answer_end), str(memory)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        pass_fds=(task_end, answer_end),
+        env=child_environment(),
+        start_new_session=True,  # Ctrl-C is for the parent, which then ends its children
+    )
+    os.close(task_end)
+    os.close(answer_end)
+    return process, sink, source
+
+
 class Child:
     """One reading process and the file it has in hand."""
 
     def __init__(self, limits: Limits) -> None:
-        task_end, self.sink = os.pipe()
-        self.source, answer_end = os.pipe()
-        self.process = subprocess.Popen(
-            [
-                sys.executable,
-                "-m",
-                "searchapp.extract.worker",
-                str(task_end),
-                str(answer_end),
-                str(limits.memory),
-            ],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            pass_fds=(task_end, answer_end),
-            env=child_environment(),
-            start_new_session=True,  # Ctrl-C is for the parent, which then ends its children
-        )
-        os.close(task_end)
-        os.close(answer_end)
+        self.process, self.sink, self.source = start_child("searchapp.extract.worker", limits.memory)
         self.limits = limits
         self.files = 0
         self.number = -1

@@ -7,8 +7,6 @@ import json
 import os
 import queue
 import select
-import subprocess
-import sys
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -17,7 +15,7 @@ from types import TracebackType
 from searchapp.errors import DocumentLimitError, InputError, UnreadableDocumentError
 from searchapp.extract.drawing import ANSWER
 from searchapp.extract.limits import MIB
-from searchapp.extract.pool import child_environment
+from searchapp.extract.pool import start_child
 from searchapp.extract.worker import send
 
 SECONDS = 20.0  # wall clock for one page
@@ -107,19 +105,7 @@ class BytesChild:
     """One process that answers each task with bytes: it draws pages, or does what another `module` serves."""
 
     def __init__(self, memory: int, module: str = "searchapp.extract.drawing") -> None:
-        task_end, self.sink = os.pipe()
-        self.source, answer_end = os.pipe()
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", module, str(task_end), str(answer_end), str(memory)],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            pass_fds=(task_end, answer_end),
-            env=child_environment(),
-            start_new_session=True,  # Ctrl-C is for the parent, which then ends its children
-        )
-        os.close(task_end)
-        os.close(answer_end)
+        self.process, self.sink, self.source = start_child(module, memory)
         self.pages = 0
 
     def ask(self, task: bytes, seconds: float) -> bytes:

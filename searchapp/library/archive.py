@@ -17,9 +17,9 @@ import zlib
 from pathlib import Path
 from typing import IO, Any
 
-from searchapp.errors import IndexCorruptError, IndexExistsError, InputError
+from searchapp.errors import IndexCorruptError, InputError
 from searchapp.ingest.build import rebuild
-from searchapp.ingest.verify import verify
+from searchapp.library.appear import appearing, require_vacant
 from searchapp.store import Snapshot, Writer
 from searchapp.store.connection import reported
 from searchapp.store.folder import RECORD, segment_path
@@ -121,29 +121,13 @@ def import_library(source: Path, folder: Path) -> None:
     """
     if not source.is_file():
         raise InputError(f"no such file: {source}")
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise IndexExistsError(f"{folder} is there already", hint="choose another name with -i")
-    with reported(folder.parent):
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        place = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}.import-"))
-        try:
-            place.chmod(0o755)
-            _extract(source, place)
-            with Writer.open(place) as writer:
-                if active_space(writer.db) is not None:
-                    rebuild(writer)
-            report = verify(place)
-            if not report.ok:
-                raise IndexCorruptError(
-                    f"{source}: {report.problems[0]}", hint="the file is damaged: export it again"
-                )
-            if folder.exists():
-                folder.rmdir()
-            place.rename(folder)
-            sync_folder(folder.parent)
-        finally:
-            if place.exists():
-                shutil.rmtree(place)
+    require_vacant(folder)
+    hint = "the file is damaged: export it again"
+    with appearing(folder, way="import", source=str(source), hint=hint) as place:
+        _extract(source, place)
+        with Writer.open(place) as writer:
+            if active_space(writer.db) is not None:
+                rebuild(writer)
 
 
 def _extract(source: Path, place: Path) -> None:

@@ -8,8 +8,6 @@ manager says beyond collections and tags.
 
 import hashlib
 import json
-import shutil
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,22 +16,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from searchapp.errors import IndexCorruptError, IndexExistsError, InputError, ModelMismatchError
+from searchapp.errors import IndexCorruptError, InputError, ModelMismatchError
 from searchapp.extract.wire import pack, unpack
 from searchapp.index.milvus import MilvusStore, StoredSentence
 from searchapp.ingest import OnProgress, Progress
 from searchapp.ingest.derive import publish_changes
-from searchapp.ingest.verify import verify
+from searchapp.library.appear import appearing, require_vacant
 from searchapp.library.pieces import FORMAT, PaperColumns, joined, pack_columns, pack_source, split
 from searchapp.library.stored import read_about
 from searchapp.library.view import View
 from searchapp.search.protocols import Source
 from searchapp.store import SentenceInfo, Stamp, Writer
-from searchapp.store.connection import reported
 from searchapp.store.records import key_path
 from searchapp.store.rows import document_rows, searchable_texts
 from searchapp.store.spaces import activate, add_space
-from searchapp.store.steps import sync_folder
 
 BATCH = 64  # papers published at once by a pull
 
@@ -139,28 +135,14 @@ def pull(store: MilvusStore, folder: Path, *, progress: OnProgress | None = None
     """
     store.require()
     about = read_about(store)
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise IndexExistsError(f"{folder} is there already", hint="choose another name with -i")
+    require_vacant(folder)
     numbers = sorted({piece.paper for piece in store.pieces(["source"])})
-    with reported(folder.parent):
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        place = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}.pull-"))
-        try:
-            place.chmod(0o755)
-            with Writer.create(place) as writer:
-                _fill(writer, store, about, numbers, progress)
-            found = verify(place)
-            if not found.ok:
-                raise IndexCorruptError(
-                    f"{store.name} in {store.uri}: {found.problems[0]}", hint="push again with --replace"
-                )
-            if folder.exists():
-                folder.rmdir()
-            place.rename(folder)
-            sync_folder(folder.parent)
-        finally:
-            if place.exists():
-                shutil.rmtree(place)
+    source = f"{store.name} in {store.uri}"
+    with (
+        appearing(folder, way="pull", source=source, hint="push again with --replace") as place,
+        Writer.create(place) as writer,
+    ):
+        _fill(writer, store, about, numbers, progress)
     return len(numbers)
 
 
