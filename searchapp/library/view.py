@@ -156,14 +156,10 @@ class View:
                 hint=f"searchapp index build {index_option(folder)}",
             )
         for path, size, crc in check_derived(snapshot):
-            whole = path.is_file() and path.stat().st_size == size
-            if not whole or (size <= CHECKED_WHOLE and file_crc(path) != crc):
-                kind = path.parent.parent.name
-                what = f"the {kind} index is missing"
-                if path.is_file():
-                    what = "its checksum is not the recorded one" if whole else f"has not its {size} bytes"
+            wrong = _wrong_with(path, size, crc)
+            if wrong:
                 raise IndexCorruptError(
-                    f"{path}: {what}",
+                    f"{path}: {wrong}",
                     hint=f"write it again: searchapp index rebuild {index_option(folder)}",
                 )
         live = snapshot.live_rows()
@@ -228,6 +224,20 @@ class _Known:
                 hint="write it again: searchapp index rebuild",
             )
         return ids
+
+
+def _wrong_with(path: Path, size: int, crc: int) -> str:
+    """Hold a file of an index to what was recorded of it; "" if it is that."""
+    try:
+        if path.stat().st_size != size:
+            return f"has not its {size} bytes"
+        if size <= CHECKED_WHOLE and file_crc(path) != crc:
+            return "its checksum is not the recorded one"
+    except OSError as error:  # a writer may remove it between the two
+        kind = path.parent.parent.name
+        missing = isinstance(error, FileNotFoundError)
+        return f"the {kind} index is missing" if missing else f"unreadable ({error.strerror})"
+    return ""
 
 
 def _generation(folder: Path) -> int:

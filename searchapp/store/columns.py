@@ -160,8 +160,8 @@ def _map(file: Path, kind: str, shape: tuple[int, ...]) -> NDArray[Any]:
     want = int(np.prod(shape, dtype=object)) * np.dtype(kind).itemsize
     try:
         size = file.stat().st_size
+        if size != want:
+            raise IndexCorruptError(f"{file}: {size} bytes where {want} should be", hint=HINT)
+        return np.memmap(file, dtype=kind, mode="r", shape=shape)
     except OSError as error:
         raise IndexCorruptError(f"{file}: {error.strerror}", hint=HINT) from error
-    if size != want:
-        raise IndexCorruptError(f"{file}: {size} bytes where {want} should be", hint=HINT)
-    return np.memmap(file, dtype=kind, mode="r", shape=shape)

@@ -116,11 +116,17 @@ def connect_reader(folder: Path) -> sqlite3.Connection:
     try:
         db = _open_read_only(folder, immutable=False)
     except sqlite3.OperationalError:
-        log = folder / f"{RECORD}-wal"
-        if log.exists() and log.stat().st_size:
+        if _has_log(folder):
             raise
         db = _open_read_only(folder, immutable=True)
     return db
+
+
+def _has_log(folder: Path) -> bool:
+    try:
+        return (folder / f"{RECORD}-wal").stat().st_size > 0
+    except FileNotFoundError:  # its writer has just closed
+        return False
 
 
 def _open_read_only(folder: Path, *, immutable: bool) -> sqlite3.Connection:

@@ -90,7 +90,10 @@ def map_segment(folder: Path, segment: int, length: int, dimension: int) -> NDAr
         raise IndexCorruptError(f"{path} {have}", hint=VECTOR_HINT)
     if length == 0:
         return np.empty((0, dimension), dtype=np.float32)
-    return np.memmap(path, dtype=ROW, mode="r", shape=(length, dimension))
+    try:
+        return np.memmap(path, dtype=ROW, mode="r", shape=(length, dimension))
+    except FileNotFoundError as error:  # removed since it was looked at
+        raise IndexCorruptError(f"{path} is missing", hint=VECTOR_HINT) from error
 
 
 def crc_of(vectors: NDArray[np.float32]) -> int:

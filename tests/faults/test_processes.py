@@ -72,6 +72,46 @@ def test_readers_see_whole_states_while_papers_come_and_indexes_are_written(tmp_
         assert searches >= 3 and papers == 4 + 32
 
 
+# Opens a library and searches it; just before its n-th file is opened, a writer moves on and tidies up.
+OVERTAKEN = """
+import shutil, sys, pathlib
+from searchapp import Library
+from tests.faults import scenes
+from tests.library.fake import WordEncoder
+home = pathlib.Path(sys.argv[1])
+left, overtaken = None, False
+def before(event, arguments):
+    global left, overtaken
+    if left is None or event not in ("open", "sqlite3.connect") or str(home / "at") not in str(arguments[0]):
+        return
+    left -= 1
+    if left < 0:
+        left, overtaken = None, True
+        scenes.derive_again(home / "at")
+        scenes.tidy(home / "at")
+sys.addaudithook(before)
+number = 0
+while True:
+    scenes.copy_home(home / "start", home / "at")
+    left, overtaken = number, False
+    with Library.open(home / "at/lib", encoder=WordEncoder()) as library:
+        hits = library.search("night", k=500)
+        assert len({hit.document for hit in hits}) == 4
+    shutil.rmtree(home / "at")
+    if not overtaken:
+        break
+    number += 1
+print(number)
+"""
+
+
+def test_a_reader_that_a_writer_overtakes_at_any_file_opens_the_newest_state(tmp_path: Path) -> None:
+    scenes.first_state(tmp_path / "start")
+    scenes.add(tmp_path / "start")
+    out, err = start(OVERTAKEN, tmp_path).communicate(timeout=120)
+    assert not err and int(out) >= 10, err
+
+
 # Searches a library, opened anew each time; counts searches and the states it met until it is told to stop.
 COUNTING = """
 import sys, pathlib
