@@ -38,7 +38,7 @@ from searchapp.library import Library
 
 K = 10
 QUERIES = 200
-MOST_HNSW = 100_000  # vectors; a million took longer to build than a heavy job may
+MOST_HNSW = 100_000  # vectors; the graph of a million takes longer to build than all else here
 KINDS = ("flat", "auto", "ivf", "binary", "sq8", "hnsw")
 CHART = Path(__file__).parents[1] / "docs" / "images" / "indexes.svg"
 ASKED = 100  # queries of the library
