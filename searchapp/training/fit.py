@@ -91,7 +91,7 @@ def fit(
         weight_decay=recipe.weight_decay,
         max_grad_norm=recipe.clip,
         seed=plan.seed,
-        multi_dataset_batch_sampler="round_robin",
+        multi_dataset_batch_sampler=recipe.sampling,
         logging_steps=every,
         eval_strategy="steps" if watcher else "no",
         eval_steps=save_every,

@@ -10,6 +10,7 @@ from typing import Literal
 from searchapp.errors import InputError
 
 Source = Literal["next", "title", "abstract", "heading", "caption", "citation", "paragraph"]
+Sampling = Literal["round_robin", "proportional"]
 Negatives = Literal["batch", "hard", "teacher"]
 
 
@@ -21,7 +22,9 @@ class Recipe:
         name: What the command line calls it.
         summary: One line for people.
         original_pairs: Every consecutive pair of the document, unfiltered, as the first model had them.
-        sources: Where pairs come from; more than one takes turns, batch by batch (round robin).
+        sources: Where pairs come from; more than one takes turns, batch by batch.
+        sampling: How they take turns. "round_robin": evenly, until the smallest is used up. "proportional":
+            by their numbers, until all are used up.
         batch_size: Pairs a step.
         epochs: Passes over the pairs.
         learning_rate: Peak, of AdamW.
@@ -44,6 +47,7 @@ class Recipe:
     summary: str
     original_pairs: bool = False
     sources: tuple[Source, ...] = ("next",)
+    sampling: Sampling = "round_robin"
     batch_size: int = 16
     epochs: int = 1
     learning_rate: float = 2e-5

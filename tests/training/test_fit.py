@@ -19,6 +19,7 @@ from searchapp.training.examples import training_sets
 from searchapp.training.fit import fit
 from searchapp.training.folder import RECORD, work_folder
 from searchapp.training.plan import count_steps, plan_of
+from searchapp.training.recipes import Sampling
 from searchapp.training.run import chosen_negatives, pulled_paragraphs
 from tests.training.made import make_model, make_papers
 
@@ -135,12 +136,18 @@ def test_every_recipe_trains(base: Path, tmp_path: Path, name: str) -> None:
 
 def test_the_trainer_makes_the_steps_that_were_counted(base: Path, tmp_path: Path) -> None:
     papers = make_papers(3)
-    for name in ("original", "paper", "structure"):
-        recipe = dataclasses.replace(RECIPES[name], epochs=2, batch_size=8)
+    turns: list[tuple[str, Sampling]] = [
+        ("original", "round_robin"),
+        ("paper", "round_robin"),
+        ("structure", "round_robin"),
+        ("structure", "proportional"),
+    ]
+    for name, sampling in turns:
+        recipe = dataclasses.replace(RECIPES[name], epochs=2, batch_size=8, sampling=sampling)
         sets = training_sets(papers, recipe)
         plan = plan_of(sets, recipe, base="base", seed=42, max_steps=0)
-        _, log = fit(sets, plan, base=base, work=tmp_path / name, threads=1)
-        assert log.steps == count_steps(sets, recipe), name
+        _, log = fit(sets, plan, base=base, work=tmp_path / f"{name}-{sampling}", threads=1)
+        assert log.steps == count_steps(sets, recipe), (name, sampling)
         assert not log.stopped_early
 
 
