@@ -183,30 +183,31 @@ def _lines(raw: Any, number: int, turns: int, width: float, height: float) -> li
     raised = False
     for s in raw["spans"]:
         new = s["text"]
-        if new == " " or not new or new.isspace():
+        if new.isspace() or not new:
             if text and text[-1] != " ":
                 text += " "
             continue
+        before, above = base, size
+        left, _, right, _ = s["bbox"]
+        size = s["size"]
         if text:
-            room = s["bbox"][0] - x1
-            if room > SPLIT_GAP * s["size"] or s["size"] != size:
+            room = left - x1
+            if room > SPLIT_GAP * size or size != above:
                 uneven = True
-            gap = room > BLANK * s["size"] and not turns
             if text[-1] != " " and (
-                gap or (new[0] == "\u20d7" and text[-1] not in "([" and not is_math(font))
+                (room > BLANK * size and not turns)
+                or (new[0] == "\u20d7" and text[-1] not in "([" and not is_math(font))
             ):
                 text += " "
-            spans.append(_tuple(Span, (text, x0, x1, base, size, font, raised, False)))
+            spans.append(_tuple(Span, (text, x0, x1, before, above, font, raised, False)))
         if not (new.isascii() and new.isprintable()) or "(cid:" in new:
             new = normal(new)
             strange = True
         if "  " in new:
             new = _BLANKS.sub(" ", new)
         text = new
-        x0, _, x1, _ = s["bbox"]
-        before, above = base, size
+        x0, x1 = left, right
         base = s["origin"][1]
-        size = s["size"]
         if new[0] == " " and base == before and above < 0.9 * size and not turns:
             base = _own_base(s)
         font = s["font"]

@@ -12,14 +12,18 @@ from typing import Any
 
 from searchapp.layout.lines import Line
 
-_CROWDED = re.compile(r"[A-Za-z]{22}|[A-Za-z]{3}[,;][A-Za-z]{3,}[,;]?[A-Za-z]{4}")
+LONG = 22  # letters: of words that stand together
+_LONG = re.compile(rf"[A-Za-z]{{{LONG}}}")
+_TIGHT = re.compile(r"[,;](?<=[A-Za-z]{3}.)[A-Za-z]{3,}[,;]?[A-Za-z]{4}")
 LEAST = 0.09  # of the size: a blank is that much wider than the gaps within words
 WORD = 4  # gaps from which a span tells how its letters are spaced
 
 
 def crowded(lines: list[Line]) -> bool:
     """Tell whether words of the page stand together without blanks."""
-    return _CROWDED.search("\n".join([line.text for line in lines])) is not None
+    text = "\n".join([line.text for line in lines])
+    longest = max(map(len, text.split()), default=0)  # the pattern alone takes three times as long
+    return (longest >= LONG and _LONG.search(text) is not None) or _TIGHT.search(text) is not None
 
 
 def respace(blocks: list[Any], raw: list[Any]) -> None:

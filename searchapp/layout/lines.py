@@ -115,39 +115,46 @@ def make_line(page: int, spans: list[Span], *, turned: bool = False) -> Line:
 def measure(line: Line) -> None:
     """Set extent, main size and font, baseline, text and share of mathematics from the spans."""
     spans = line.spans
-    first = spans[0]
-    font, size = first.font, first.size
-    line.x0, line.x1 = first.x0, first.x1
-    line.parts = 0
-    text = first.text
+    text, x0, x1, base, size, font, _, _ = spans[0]  # parting a tuple is cheaper than its names
     mixed = False
-    for span in spans[1:]:
-        text += span.text
-        if span.x1 > line.x1:
-            line.x1 = span.x1
-        if span.x0 < line.x0:
-            line.x0 = span.x0
-        if span.font != font or span.size != size:
+    for more, left, right, _, of, name, _, _ in spans[1:]:
+        text += more
+        if right > x1:
+            x1 = right
+        if left < x0:
+            x0 = left
+        if name != font or of != size:
             mixed = True
+    line.x0, line.x1, line.parts = x0, x1, 0
     line.text = text.strip()
     line.mixed = mixed
     if not mixed:
-        line.base, line.size, line.font = first.base, size, font
+        line.base, line.size, line.font = base, size, font
         line.math = 1.0 if is_math(font) else 0.0
         return
     weights: dict[tuple[str, float], int] = {}
-    for span in spans:
-        key = (span.font, span.size)
-        weights[key] = weights.get(key, 0) + len(span.text)
-    line.math = sum(n for (name, _), n in weights.items() if is_math(name)) / len(text)
-    if line.math:  # scripts may be more than the letters that bear them
+    bases: dict[tuple[str, float], float] = {}
+    for more, _, _, base, of, name, _, _ in spans:
+        key = (name, of)
+        if key in weights:
+            weights[key] += len(more)
+        else:
+            weights[key] = len(more)
+            bases[key] = base
+    signs = 0
+    for key, n in weights.items():
+        if is_math(key[0]):
+            signs += n
+    line.math = signs / len(text)
+    if signs:  # scripts may be more than the letters that bear them
         sizes: dict[float, int] = {}
         for (name, of), n in weights.items():
             sizes[of] = sizes.get(of, 0) + (0 if is_extension(name) else n)
         main = max((of for of, n in sizes.items() if n >= LEAST_SHARE * len(text)), default=max(sizes))
         weights = {key: n for key, n in weights.items() if key[1] == main}
-    line.font, line.size = max(weights, key=weights.__getitem__)
-    line.base = next(s.base for s in spans if s.size == line.size and s.font == line.font)
+    key = max(weights, key=weights.__getitem__)
+    line.font, line.size = key
+    line.base = bases[key]
 
 
 def split_line(page: int, spans: list[Span]) -> list[Line]:

@@ -90,24 +90,31 @@ def running_rows(rows: list[Line], lead: float, size: float, font: str) -> set[L
     """Give the rows that are running text wherever they stand: wide, in the body's font, and their last
     rows."""
     kept: set[Line] = set()
-    for row in rows:
-        wide = row.width > 0.6 * (row.right - row.left) and len(row.text) > 30 and cells(row) == 1
-        if (wide or _filled(row)) and row.font == font and abs(row.size - size) < 0.6:
+    alike = [row.font == font and abs(row.size - size) < 0.6 for row in rows]
+    for row, own in zip(rows, alike, strict=True):
+        if own and len(row.text) > 30 and (_wide(row) or _filled(row)):
             kept.add(row)
-    for before, row in pairwise(rows):
-        for a, b in ((before, row), (row, before)):
-            close = a.column == b.column and 0 < row.base - before.base < 1.3 * lead
-            alike = b.font == font and abs(b.size - size) < 0.6 and cells(b) == 1
-            if a in kept and close and alike and abs(a.x0 - b.x0) < 2.5 * size:
-                kept.add(b)
+    for i, (before, row) in enumerate(pairwise(rows)):
+        if before.column != row.column or not 0 < row.base - before.base < 1.3 * lead:
+            continue
+        if abs(before.x0 - row.x0) >= 2.5 * size:
+            continue
+        if before in kept and alike[i + 1] and cells(row) == 1:
+            kept.add(row)
+        if row in kept and alike[i] and cells(before) == 1:
+            kept.add(before)
     return kept
+
+
+def _wide(row: Line) -> bool:
+    return row.x1 - row.x0 > 0.6 * (row.right - row.left) and cells(row) == 1
 
 
 def _filled(row: Line) -> bool:
     """Tell whether a row of two cells is text all the same: a title and its sentence fill their column."""
-    letters = sum(span.x1 - span.x0 for span in row.spans)
-    column = row.right - row.left
-    return cells(row) == 2 and len(row.text) > 60 and row.width > 0.9 * column and letters > 0.8 * row.width
+    if cells(row) != 2 or len(row.text) <= 60 or row.width <= 0.9 * (row.right - row.left):
+        return False
+    return sum(span.x1 - span.x0 for span in row.spans) > 0.8 * row.width
 
 
 def _mark_around(rows: list[Line], box: Rect, size: float, font: str) -> None:
