@@ -5,6 +5,7 @@ gutter part the page into bands; in a band the columns are read from left to rig
 share are used on all, so that a page with two lines in its right column is read like the others.
 """
 
+from bisect import bisect_left
 from collections import Counter
 
 from searchapp.layout.fonts import is_extension
@@ -18,6 +19,7 @@ MIN_SIDE = 3  # lines on each side of a gutter
 MIN_GUTTER = 5.0  # points
 CROSSING = 0.35  # lines across, of the fewer side's, that a gutter of one page bears
 SMALLEST = 0.7  # of the body's size: of lines that tell of gutters
+SCRIPT = 12  # characters of a row that may be a script of the next, at most
 SLACK = 3.0  # points by which an edge may miss its column's
 
 
@@ -143,8 +145,11 @@ def order(sheet: Sheet, gutters: list[float]) -> list[Line]:
     for row in wide:
         row.column = -1
     rows_of: list[list[Line]] = []
-    for index in range(len(gutters) + 1):
-        rows = make_rows([line for line in rest if _column(line, gutters) == index])
+    parts: list[list[Line]] = [[] for _ in range(len(gutters) + 1)]
+    for line in rest:
+        parts[bisect_left(gutters, (line.x0 + line.x1) / 2)].append(line)
+    for index, part in enumerate(parts):
+        rows = make_rows(part)
         for row in rows:
             row.column = index
         rows_of.append(rows)
@@ -165,8 +170,12 @@ def _part(lines: list[Line], gutters: list[float]) -> tuple[list[Line], list[Lin
     across: list[Line] = []
     rest: list[Line] = []
     for line in lines:
-        crosses = any(line.x0 < g - SLACK and line.x1 > g + SLACK for g in gutters)
-        (across if crosses else rest).append(line)
+        for g in gutters:
+            if line.x0 < g - SLACK and line.x1 > g + SLACK:
+                across.append(line)
+                break
+        else:
+            rest.append(line)
     if not across:
         return across, rest
     kept: list[Line] = []
@@ -180,11 +189,6 @@ def _part(lines: list[Line], gutters: list[float]) -> tuple[list[Line], list[Lin
 def _adjacent(line: Line, other: Line) -> bool:
     gap = max(line.x0, other.x0) - min(line.x1, other.x1)
     return gap < (4.0 if line.width < 60 else 2.5) * other.size
-
-
-def _column(line: Line, gutters: list[float]) -> int:
-    middle = (line.x0 + line.x1) / 2
-    return sum(1 for g in gutters if middle > g)
 
 
 def make_rows(lines: list[Line]) -> list[Line]:
@@ -203,12 +207,13 @@ def make_rows(lines: list[Line]) -> list[Line]:
     tops: list[Line] = []  # the widest piece of each row stands for it
     last = -1  # the row that a piece may belong to
     for line in lines:
+        top = tops[last] if last >= 0 else None
         if line.math == 1.0 and _hangs(line):
             rows.append([line])
             tops.append(line)
-        elif last >= 0 and abs(line.base - tops[last].base) <= 0.25 * max(line.size, tops[last].size):
+        elif top is not None and abs(line.base - top.base) <= 0.25 * max(line.size, top.size):
             rows[last].append(line)
-            if line.width > tops[last].width:
+            if line.width > top.width:
                 tops[last] = line
         else:
             last = len(rows)
@@ -216,9 +221,8 @@ def make_rows(lines: list[Line]) -> list[Line]:
             tops.append(line)
     out: list[Line] = []
     pending: list[list[Line]] = []
-    for index, row in enumerate(rows):
-        top = tops[index]
-        if len(rows) > 1 and _is_script(row, top):
+    for index, (row, top) in enumerate(zip(rows, tops, strict=True)):
+        if len(top.text) <= SCRIPT and len(rows) > 1 and _is_script(row, top):
             host = _host(index, tops)
             if host is not None:
                 rows[host].extend(row)
@@ -239,10 +243,9 @@ def _hangs(line: Line) -> bool:
 
 
 def _is_script(row: list[Line], top: Line) -> bool:
-    if len(top.text) > 12 or top.x1 - top.x0 >= 60:
+    if top.x1 - top.x0 >= 60 or sum(len(p.text) for p in row) > SCRIPT:
         return False
-    letters = any(any(map(str.isalnum, p.text)) for p in row)
-    return letters and sum(len(p.text) for p in row) <= 12
+    return any(any(map(str.isalnum, p.text)) for p in row)
 
 
 def _host(index: int, tops: list[Line]) -> int | None:

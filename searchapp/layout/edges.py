@@ -15,13 +15,14 @@ def set_edges(pages: list[list[Line]]) -> None:
     """Set `left` and `right` of every row: the commonest edges of its column on its page, else in the
     document."""
     whole: dict[tuple[int, int], list[Line]] = defaultdict(list)
+    shapes: list[int] = []
     for rows in pages:
-        shape = max((row.column for row in rows), default=0)
+        shape = max([row.column for row in rows], default=0)
+        shapes.append(shape)
         for row in rows:
             if len(row.text) >= LONG:
                 whole[shape, row.column].append(row)
-    for rows in pages:
-        shape = max((row.column for row in rows), default=0)
+    for shape, rows in zip(shapes, pages, strict=True):
         columns: dict[int, list[Line]] = defaultdict(list)
         for row in rows:
             columns[row.column].append(row)

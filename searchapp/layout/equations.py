@@ -84,7 +84,7 @@ def _words(row: Line) -> int:
 def _is_equation(row: Line) -> bool:
     text = row.text
     indent = row.x0 - row.left
-    numbered = bool(NUMBER.search(text)) and abs(row.right - row.x1) < 2.5 * row.size
+    numbered = text[-1:] == ")" and abs(row.right - row.x1) < 2.5 * row.size and bool(NUMBER.search(text))
     if numbered and len(text) <= 8:
         return True
     if row.math == 1.0 and not any(map(str.isalnum, text)):
@@ -116,7 +116,7 @@ def _is_equation(row: Line) -> bool:
 def _is_rule(row: Line) -> bool:
     """Tell whether a row is a rule set off, "Age over 40 → Glaucoma": names with an arrow, no sentence."""
     text = row.text
-    if not any(arrow in text for arrow in "→⇒") or _PROSE.search(text) or row.x0 - row.left < 0.8 * row.size:
+    if ("→" not in text and "⇒" not in text) or _PROSE.search(text) or row.x0 - row.left < 0.8 * row.size:
         return False
     return cells(row) > 1 or not any(
         any(map(str.isalpha, s.text)) and not is_italic(s.font) and not is_math(s.font) for s in row.spans

@@ -144,14 +144,11 @@ def _inside_text(sheets: list[Sheet], line: Line, repeated: Container[str]) -> b
     for sheet in sheets[1:]:  # a first page has its own banner and notices
         top = line.base < sheet.height / 2
         for other in sheet.lines:
-            beyond = other.base < line.base - 2 if top else other.base > line.base + 2
-            beside = abs(other.base - line.base) <= 2 and (other.font, other.size) != (line.font, line.size)
-            if (
-                (beyond or beside)
-                and other.kind is Kind.BODY
-                and len(other.text) >= 4
-                and _key(other) not in repeated
-            ):
+            beyond = line.base - other.base if top else other.base - line.base
+            if beyond < -2 or other.kind is not Kind.BODY or len(other.text) < 4:
+                continue
+            alike = other.size == line.size and other.font == line.font
+            if (beyond > 2 or not alike) and _key(other) not in repeated:
                 pages += 1
                 break
     return pages > 0.1 * len(sheets[1:])
@@ -178,6 +175,9 @@ def _mark_by_place(sheets: list[Sheet], heads: list[Line]) -> None:
     Running heads that change (a chapter's or a section's title) are found so; the text's own first line
     stands at one height too, but close to the next. A page whose head was found has no second one so.
     """
+    own: dict[int, list[Line]] = defaultdict(list)  # heads of each page
+    for head in heads:
+        own[head.page].append(head)
     for top in (True, False):
         rows: list[tuple[Sheet, list[Line], float]] = []
         for sheet in sheets:
@@ -190,24 +190,26 @@ def _mark_by_place(sheets: list[Sheet], heads: list[Line]) -> None:
             at = round(base / 2)
             count = heights[at] + heights[at - 1] + heights[at + 1]
             size = max(line.size for line in row)
-            same_row = any(h.page == sheet.number and abs(h.base - base) <= 1 for h in heads)
-            known = any(h.page != sheet.number and abs(h.base - base) <= NEAR_Y for h in heads)
-            headed = any(h.page == sheet.number and (h.base < base) == top for h in heads)
+            near = own[sheet.number]
+            same_row = any(abs(h.base - base) <= 1 for h in near)
+            headed = any((h.base < base) == top for h in near)
             often = count >= max(3, 0.5 * (len(sheets) - 1)) and gap > 1.6 * size and not headed
-            second = any(
-                h.page == sheet.number and abs(h.base - base) < 1.5 * size and h.font == row[0].font
-                for h in heads
-            )
+            second = any(abs(h.base - base) < 1.5 * size and h.font == row[0].font for h in near)
             if (
                 same_row
                 or (often and top and _over_rule(sheet, row))
-                or (second and _headlike(row))
-                or (known and gap > 1.45 * size and _headlike(row))
-                or (often and _headlike(row))
+                or ((second or often) and _headlike(row))
+                or (gap > 1.45 * size and _headlike(row) and _known(heads, row[0]))
             ):
                 for line in row:
                     line.kind = Kind.FURNITURE
                 heads.extend(row)
+                near.extend(row)
+
+
+def _known(heads: list[Line], line: Line) -> bool:
+    """Tell whether another page has a head at the line's height."""
+    return any(abs(h.base - line.base) <= NEAR_Y and h.page != line.page for h in heads)
 
 
 def _over_rule(sheet: Sheet, row: list[Line]) -> bool:

@@ -130,8 +130,11 @@ def _is_heading(
 
 def _centred(row: Line, before: Line | None, after: Line | None, lead: float) -> bool:
     """Tell whether a plain row is a heading all the same: alone in the middle, with room above and below."""
-    above, below = _gap(before, row), _gap(row, after)
-    if below is None or below < 1.25 * lead or (above is not None and above < 1.25 * lead):
+    below = _gap(row, after)
+    if below is None or below < 1.25 * lead:
+        return False
+    above = _gap(before, row)
+    if above is not None and above < 1.25 * lead:
         return False
     left, right = row.x0 - row.left, row.right - row.x1
     middle = abs(left - right) < 3.0 and left > 1.5 * row.size
@@ -187,8 +190,11 @@ def split_run_in(rows: list[Line]) -> list[Line]:
     """Cut headings off the text that goes on in their row ("2.1. Data. We use ...", bold "Data. We use")."""
     out: list[Line] = []
     for row in rows:
+        if len(row.spans) == 1 or row.kind is not Kind.BODY:
+            out.append(row)
+            continue
         first = not out or out[-1].kind is not Kind.BODY or out[-1].text.endswith((".", "?", "!", ":"))
-        end = _run_in_end(row, first) if row.kind is Kind.BODY and len(row.spans) > 1 else 0
+        end = _run_in_end(row, first)
         if not end:
             out.append(row)
             continue

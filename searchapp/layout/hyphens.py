@@ -13,6 +13,7 @@ SOFT = "\u00ad"
 _TAIL = re.compile(r"([^\W\d_][\w’'\-–]*)[-\u00ad]$")
 _HEAD = re.compile(r"^([^\W_][\w’']*(?:-\w+)*)")
 _TOKEN = re.compile(r"[^\W\d_][\w’']*(?:-[\w’']+)*[-\u00ad]?")
+_ASCII_TOKEN = re.compile(r"[a-z][a-z0-9_']*(?:-[a-z0-9_']+)*-?")  # the same in lower-case ASCII, and faster
 _COMPOUNDS = frozenset((
     "real-time", "long-term", "short-term", "open-source", "high-level", "low-level", "large-scale",
     "small-scale", "trade-off", "trade-offs", "so-called", "fine-tuning", "fine-tuned", "fine-tune",
@@ -108,7 +109,9 @@ class Words:
 
     def __init__(self, lines: list[str]) -> None:
         # A token that a line's end cut keeps its hyphen and so matches no word.
-        self.counts = Counter(_TOKEN.findall("\n".join(lines).lower()))
+        plain = "\n".join([line for line in lines if line.isascii()]).lower()
+        other = "\n".join([line for line in lines if not line.isascii()]).lower()
+        self.counts = Counter(_ASCII_TOKEN.findall(plain) + _TOKEN.findall(other))
 
     def join(self, before: str, after: str) -> tuple[str, str]:
         """Join two rows at a hyphen.
@@ -122,7 +125,7 @@ class Words:
         """
         soft = before.endswith(SOFT)
         head = _HEAD.match(after)
-        tail = _TAIL.search(before)
+        tail = _TAIL.search(before[before.rfind(" ") + 1 :])
         if head is None or tail is None:
             return (before[:-1] if soft else before), ""
         if soft:

@@ -95,6 +95,8 @@ class Sheet:
 
     def shown(self, x0: float, y0: float, x1: float, y1: float) -> Box:
         """Give a rectangle of the upright frame as a box of the page as it is shown."""
+        if not self.turns:
+            return Box(self.number, x0, y0, x1, y1)
         w, h = self.width, self.height
         if self.turns == 1:
             x0, y0, x1, y1 = h - y1, x0, h - y0, x1

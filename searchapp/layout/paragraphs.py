@@ -18,6 +18,7 @@ from searchapp.types import Kind
 
 _END = re.compile(r"[.!?:…][\"'”’)\]\d,\-–\[\s*†‡]*$")
 _STOP = re.compile(r"[.!?…][\"'”’)\]]*(?:\s?\[[\d,\s–-]+\])?$")
+_LAST = frozenset(".!?…\"'”’)]")  # what `_STOP` ends with
 BULLET = re.compile(
     r"^(?:[•◦▪■‣·∙●○–—*\-➢❖✓▶►]\s|\(?(?:\d{1,2}|[a-z]|[ivx]{1,5})[.)]\s|\((?:\d{1,2}|[a-z]|"
     r"[ivx]{1,5})\)\s|\[\d+\]\s)"
@@ -60,7 +61,7 @@ def habits(pages: list[list[Line]], lead: float, size: float) -> Habits:
         for a, row, b in zip(rows, rows[1:], rows[2:], strict=False):
             if not (a.kind is row.kind is b.kind is Kind.BODY and a.column == row.column == b.column):
                 continue
-            if _STOP.search(a.text) and fits(a, row) and row.base > a.base:
+            if ends(a.text) and fits(a, row) and row.base > a.base:
                 shift = row.x0 - row.left
                 if INDENT * size < shift < 4 * size and b.x0 - b.left < INDENT * size:
                     indented += 1
@@ -157,7 +158,7 @@ def _closes(equation: Line) -> bool:
 
 def ends(text: str) -> bool:
     """Tell whether a row's text ends a sentence."""
-    return bool(_STOP.search(text))
+    return text[-1:] in _LAST and bool(_STOP.search(text))
 
 
 def _goes_on(block: Block, row: Line, between: list[Line], how: Habits) -> bool:
@@ -166,13 +167,13 @@ def _goes_on(block: Block, row: Line, between: list[Line], how: Habits) -> bool:
     if abs(before.size - row.size) > 0.13 * size + 0.3 and len(row.text) > 3 and len(before.text) > 3:
         return False
     stopped = ends(before.text)
-    equations = [r for r in between if r.kind is Kind.EQUATION]
+    equations = [r for r in between if r.kind is Kind.EQUATION] if between else []
     broken = before.page != row.page or before.column != row.column or row.base <= before.base
     if broken and _wide_goes_on(before, row, how):
         broken = False
-    floated = any(r.kind in (Kind.TABLE, Kind.CAPTION, Kind.FOOTNOTE) for r in between)
+    floated = bool(between) and any(r.kind in (Kind.TABLE, Kind.CAPTION, Kind.FOOTNOTE) for r in between)
     indent = row.x0 - row.left
-    if _ITEM.match(row.text) and before.text.endswith(_OPEN_ENDS) and not (broken or equations):
+    if before.text.endswith(_OPEN_ENDS) and _ITEM.match(row.text) and not (broken or equations):
         full = row.right - row.x1 < 6 * row.size
         return full or stopped or row.text.endswith((*_OPEN_ENDS, "."))  # "three items: a memory, a query."
     if BULLET.match(row.text) and (fits(before, row) or (indent > INDENT * how.size and stopped)):
@@ -180,8 +181,8 @@ def _goes_on(block: Block, row: Line, between: list[Line], how: Habits) -> bool:
     if equations and not broken:
         return _after_equation(before, row, equations, indent, how)
     if broken or floated:
-        return _after_break(block, row, indent, how)
-    return _below(block, row, indent, how)
+        return _after_break(block, row, indent, how, stopped=stopped)
+    return _below(block, row, how, stopped=stopped)
 
 
 def _wide_goes_on(before: Line, row: Line, how: Habits) -> bool:
@@ -207,9 +208,8 @@ def _after_equation(before: Line, row: Line, equations: list[Line], indent: floa
     return not closed
 
 
-def _after_break(block: Block, row: Line, indent: float, how: Habits) -> bool:
+def _after_break(block: Block, row: Line, indent: float, how: Habits, *, stopped: bool) -> bool:
     before = block.rows[-1]
-    stopped = ends(before.text)
     indented = INDENT * how.size < indent < 6 * how.size
     if row.text[:1].islower():
         return True
@@ -223,12 +223,11 @@ def _after_break(block: Block, row: Line, indent: float, how: Habits) -> bool:
     return not fits(before, row)
 
 
-def _below(block: Block, row: Line, indent: float, how: Habits) -> bool:
+def _below(block: Block, row: Line, how: Habits, *, stopped: bool) -> bool:
     """Decide for a row right below the last of its block in the same column."""
     before = block.rows[-1]
     gap = row.base - before.base
     lead = how.lead * max(0.8, row.size / how.size) if how.size else how.lead
-    stopped = ends(before.text)
     lower = row.text[:1].islower()
     shift = row.x0 - before.x0
     deep = INDENT * row.size

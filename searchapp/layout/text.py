@@ -24,6 +24,7 @@ BULLETS = "•◦▪■‣·∙●○❖➢✓▶►"
 _BULLET = re.compile(rf"^[{BULLETS}–—*\-]\s+(?=\S)")
 _SOFT = re.compile(SOFT)
 _UNRESOLVED = re.compile(r"\s?\[\?\??\s?\]")  # what LaTeX sets for a citation that it has not found
+_BREAKING = frozenset("-\u00ad–—/._=?&")  # at a row's end: it may go on without a blank
 TAIL = 150  # characters before a row's end that a broken address may fill
 _URL = re.compile(r"(?:https?://|www\.|doi\.org/|doi:)\S*$", re.IGNORECASE)
 
@@ -182,7 +183,7 @@ def compose_block(block: Block, words: Words) -> None:
             starts.append(len(text))
             continue
         if text:
-            text = _joined(text, piece, words)
+            text = _joined(text, piece, words) if text[-1] in _BREAKING else text + " "
         starts.append(len(text))
         text += piece
     if SOFT in text:
@@ -200,15 +201,20 @@ def _joined(text: str, piece: str, words: Words) -> str:
             return text if last == SOFT else text + " "
         if last == "-" and re.match(r"(?:and|or|to|and/or|versus|und)(?![\w-])", piece):
             return text + " "  # "micro- and nanovesicles"
-        if _URL.search(text[-TAIL:]):
+        if _in_address(text):
             return text
         joined, between = words.join(text[-60:], piece)
         return text[:-60] + joined + between
     if last in "–—" and text[-2:-1] != " ":
         return text
-    if last in "/._=?&" and _URL.search(text[-TAIL:]) and not piece[0].isupper():
+    if last in "/._=?&" and not piece[0].isupper() and _in_address(text):
         return text
     return text + " "
+
+
+def _in_address(text: str) -> bool:
+    """Tell whether a text ends within the address of a page."""
+    return _URL.search(text[-TAIL:].rpartition(" ")[2]) is not None
 
 
 def _without(pattern: re.Pattern[str], text: str, starts: list[int]) -> tuple[str, list[int]]:

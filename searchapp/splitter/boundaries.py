@@ -48,7 +48,6 @@ _CANDIDATE = re.compile(
 _FIRST = re.compile("[.?!…。！？\n•▪‣●]")  # what every candidate starts with, or stands before
 _OPENING = "\"'“‘«([{`¿¡„"
 _MARKS = "•▪‣●*©"  # what a sentence, or an item of a list, may start with besides a letter
-_TOKEN = re.compile(r"\S+\Z")
 _SPACED_CITATION = re.compile(r"\d{1,3}(?:\s?[,–-]\s?\d{1,3})*\s+(?=[A-Z])")
 _LOWER_NAME = re.compile(
     r"[a-zα-ω]{1,5}(?:[A-Z]|[-–]?\d)"  # mRNA, p53, iPSCs, lacZ, miR-21
@@ -162,8 +161,8 @@ def _is_plain_word(text: str, stop_at: int) -> bool:
 
 
 def _token(text: str, start: int, stop_at: int) -> str:
-    found = _TOKEN.search(text[max(start, stop_at - _LONGEST_TOKEN) : stop_at])
-    return found[0].lstrip(_OPENING) if found else ""
+    piece = text[max(start, stop_at - _LONGEST_TOKEN) : stop_at]
+    return piece.rsplit(None, 1)[-1].lstrip(_OPENING) if piece and not piece[-1].isspace() else ""
 
 
 def _ends(text: str, start: int, stop_at: int, stop: str, close: str, cited: bool, after: int) -> bool:
