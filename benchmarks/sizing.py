@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Any
 
 RESULTS = Path(__file__).parent / "results"
-SENTENCES_A_PAPER = 250  # of about ten pages
+SENTENCES_A_PAPER = 250
+PAGES_A_PAPER = 10
 DIMENSION = 384
 FILLED = 2_000  # papers of the library whose filling was timed
 GROWTH = 0.1  # of the writer's cost for each doubling beyond; assumed: one more writing of each row
@@ -50,9 +51,28 @@ class Costs:
         return {name: round(value, 4) for name, value in asdict(self).items()}
 
 
-# A published paper of 250 sentences on ten pages. Reading: 59.4 pages a CPU second (reading-papers.json).
-# Encoding: 179 sentences a CPU second (770 of one paper in 4.29 s). Writing: incremental.json.
-REAL = Costs(start=0.0, read=10 / 59.4, encode=250 / 179.5, commit=201.93 / 2000)
+def measured() -> Costs:
+    """Give the costs of a published paper of 250 sentences on ten pages, from what was measured.
+
+    Reading: reading-papers.json, one reading process. Encoding: speed.json, both cores busy. Writing:
+    incremental.json. Start and tasks of a cluster: spread.json.
+    """
+    reading = _results("reading-papers")
+    encoding = _results("speed")["encoding"]
+    fp32 = next(row for row in encoding["rows"] if row["way"] == "searchapp fp32")
+    filling = _results("incremental")
+    cluster = _results("spread")["model"]["costs"]
+    return Costs(
+        start=cluster["start"],
+        read=PAGES_A_PAPER / reading["pages_a_second"]["ours_one_child"],
+        encode=SENTENCES_A_PAPER * encoding["machine"]["cores"] / fp32["sentences_a_second"],
+        commit=filling["seconds_to_fill"] / filling["papers"],
+        task=cluster["task"],
+    )
+
+
+def _results(name: str) -> Any:
+    return json.loads((RESULTS / f"{name}.json").read_text(encoding="utf-8"))
 
 
 def simulate(costs: Costs, papers: int, workers: int, *, cores: int | None = None) -> float:
@@ -112,11 +132,8 @@ def sizes(sentences: int) -> dict[str, Any]:
 
 
 def main(sentences: int) -> dict[str, Any]:
-    """Predict sizes and hours; what a task and a start cost is 0 until results/spread.json has it."""
-    costs, file = REAL, RESULTS / "spread.json"
-    if file.is_file():
-        found = json.loads(file.read_text(encoding="utf-8"))["model"]["costs"]
-        costs = replace(REAL, start=found["start"], task=found["task"])
+    """Predict sizes and hours."""
+    costs = measured()
     return {
         "costs": costs.to_dict(),
         "sizes": [sizes(n) for n in (1_500_000, 10_000_000, sentences)],

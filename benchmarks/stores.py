@@ -1,6 +1,6 @@
 """Nearest vectors through Milvus (milvus-lite) beside FAISS: recall, time, memory, and a filter.
 
-    python -m benchmarks.stores PAPERS [--sizes 20000,100000] [--kinds flat,hnsw,ivf,ivf-sq8] [--queries 50]
+    python -m benchmarks.stores PAPERS [--sizes 20000,100000] [--kinds flat,hnsw,ivf,ivf-sq8] [--sides faiss]
 
 PAPERS is a folder of PDFs; vectors are made around those of their sentences. Each side is built and asked by
 a process of its own, so that memory is its alone; queries go one at a time. The filter leaves one paper in
@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.record import environment, write
+from benchmarks.record import RESULTS, environment, write
 from searchapp.encoder import Encoder
 from searchapp.extract import read_documents
 from searchapp.index.dense import DenseIndex
@@ -61,11 +61,11 @@ def make_vectors(centre: Vectors, count: int, seed: int) -> Vectors:
     return out
 
 
-def build_faiss(place: Path, vectors: Vectors) -> Search:
-    """Write and open the flat index."""
-    DenseIndex.build(place / "flat", vectors, np.arange(len(vectors), dtype=np.int64))
+def build_faiss(place: Path, vectors: Vectors, kind: str) -> Search:
+    """Write and open the library's own index."""
+    DenseIndex.build(place / kind, vectors, np.arange(len(vectors), dtype=np.int64), kind=kind)
     del vectors
-    index = DenseIndex.open(place / "flat")
+    index = DenseIndex.open(place / kind)
 
     def search(query: Vectors, papers: list[int]) -> NDArray[np.int64]:
         allowed = None
@@ -102,7 +102,7 @@ def measure(side: str, kind: str, place: Path) -> dict[str, Any]:
     queries = np.load(place / "queries.npy", allow_pickle=False)
     few = list(range(0, len(vectors) // PAPER, 10))
     before, start, spent = _resident(), time.perf_counter(), time.process_time()
-    search = build_faiss(place, vectors) if side == "faiss" else build_milvus(place, vectors, kind)
+    search = (build_faiss if side == "faiss" else build_milvus)(place, vectors, kind)
     built = time.perf_counter() - start
     spent = time.process_time() - spent
     result: dict[str, Any] = {"build_seconds": round(built, 1), "build_cpu_seconds": round(spent, 1)}
@@ -134,8 +134,10 @@ def _resident() -> int:
     return 1024 * int(fields["RssAnon"].split()[0])
 
 
-def compare(centre: Vectors, size: int, kinds: list[str], queries: int, save: Callable[[Any], None]) -> None:
-    """Measure both sides at a size, each against the exact answer."""
+def compare(
+    centre: Vectors, size: int, ways: list[tuple[str, str]], queries: int, save: Callable[[Any], None]
+) -> None:
+    """Measure (side, kind) after (side, kind) at a size, each against the exact answer."""
     with tempfile.TemporaryDirectory() as name:
         home = Path(name)
         vectors, asked = make_vectors(centre, size, 1), make_vectors(centre, queries, 2)
@@ -147,7 +149,7 @@ def compare(centre: Vectors, size: int, kinds: list[str], queries: int, save: Ca
             "filtered": kept[exact_search(asked, np.ascontiguousarray(vectors[kept]), K)[1]],
         }
         del vectors
-        for side, kind in [("faiss", "flat"), *(("milvus", kind) for kind in kinds)]:
+        for side, kind in ways:
             place = home / f"{side}-{kind}"
             place.mkdir()
             for file in ("vectors.npy", "queries.npy"):
@@ -167,20 +169,25 @@ if __name__ == "__main__":
     parser.add_argument("papers", nargs="?", type=Path)
     parser.add_argument("--sizes", default="20000,100000")
     parser.add_argument("--kinds", default="flat,hnsw,ivf,ivf-sq8")
+    parser.add_argument("--sides", default="faiss,milvus", help="of the other, what was measured stays")
     parser.add_argument("--queries", type=int, default=50)
     parser.add_argument("--measure", nargs=3, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.measure:
         print(json.dumps(measure(arguments.measure[0], arguments.measure[1], Path(arguments.measure[2]))))
         raise SystemExit
+    sides = arguments.sides.split(",")
+    file = RESULTS / "stores.json"
+    known = json.loads(file.read_text(encoding="utf-8"))["rows"] if file.is_file() else []
     result: dict[str, Any] = {
         **environment("pymilvus", "milvus-lite", "faiss-cpu", "numpy"),
         "queries": arguments.queries,
-        "rows": [],
+        "rows": [row for row in known if row["side"] not in sides],
     }
 
     def save(row: dict[str, Any]) -> None:
         result["rows"].append(row)
+        result["rows"].sort(key=lambda row: (row["size"], row["side"]))
         print(row, file=sys.stderr)
         write("stores", result)
 
@@ -188,4 +195,5 @@ if __name__ == "__main__":
     sizes = sorted(map(int, arguments.sizes.split(",")))
     for size in sizes:
         kinds = arguments.kinds.split(",") if size == sizes[0] else ["flat"]
-        compare(base, size, kinds, arguments.queries, save)
+        ways = [("faiss", "flat"), ("faiss", "auto"), *(("milvus", kind) for kind in kinds)]
+        compare(base, size, [way for way in ways if way[0] in sides], arguments.queries, save)
