@@ -29,12 +29,12 @@ from searchapp.extract import read_documents
 from searchapp.training.backend import load_backend
 from searchapp.training.blend import blend_with_base
 from searchapp.training.examples import training_sets
-from searchapp.training.fit import fit
 from searchapp.training.gate import decide
 from searchapp.training.judge import judge
 from searchapp.training.plan import plan_of
 from searchapp.training.recipes import RECIPES, Recipe
 from searchapp.training.run import chosen_negatives, pulled_paragraphs
+from searchapp.training.soup import fit_soup
 from searchapp.training.tasks import Task, make_tasks
 from searchapp.types import Document
 
@@ -102,7 +102,7 @@ def trained(
     note = place / "time.json"
     if not note.is_file():
         started = time.monotonic()
-        model, log = fit(
+        model, log = fit_soup(
             sets,
             plan,
             base=base,

@@ -64,7 +64,7 @@ def fit(
     if not any(sets.values()):
         raise TrainingError("no pairs to train on", hint="searchapp pairs shows what a library gives")
     torch, sentence_transformers = load_backend(threads)
-    checkpoint = _prepare(work, plan, resume=resume)
+    checkpoint = prepare(work, plan, resume=resume)
     torch.manual_seed(plan.seed)
     model = sentence_transformers.SentenceTransformer(str(base), device="cpu", local_files_only=True)
     _check_architecture(model, base)
@@ -138,8 +138,12 @@ def fit(
     return model, log
 
 
-def _prepare(work: Path, plan: Plan, *, resume: bool) -> Path | None:
-    """Make the folder to work in; give the checkpoint to go on from."""
+def prepare(work: Path, plan: Plan, *, resume: bool) -> Path | None:
+    """Make the folder to work in; give the checkpoint to go on from.
+
+    Raises:
+        TrainingError: On `resume`, the run that stopped there was of another plan.
+    """
     note = work / "plan.json"
     if not resume:
         shutil.rmtree(work, ignore_errors=True)

@@ -39,6 +39,7 @@ class Recipe:
         mini_batch: Above 0: gradients are cached and pairs go through the network so many at a time
             (CachedMultipleNegativesRankingLoss), so that memory does not grow with the batch.
         pull: Weight of the term that holds the vectors of the user's own paragraphs near the base model's.
+        trainings: Times that it is trained, each in another order; their weights are averaged (a soup).
         blend: Share of the trained weights in the saved ones, in (0, 1]; the rest is the base model's.
         early_stop: Stop when the loss on held-out pairs no longer falls.
     """
@@ -60,6 +61,7 @@ class Recipe:
     negatives: Negatives = "batch"
     mini_batch: int = 0
     pull: float = 0.0
+    trainings: int = 1
     blend: float = 1.0
     early_stop: bool = False
 
@@ -93,6 +95,13 @@ RECIPES: dict[str, Recipe] = {
             batch_size=32,
             blend=0.5,
             early_stop=True,
+        ),
+        Recipe(
+            "soup",
+            "wide, trained three times, 70 % of the mean weights and the rest the base's",
+            batch_size=32,
+            trainings=3,
+            blend=0.7,
         ),
         Recipe(
             "firm-30",

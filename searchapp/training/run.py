@@ -19,7 +19,6 @@ from searchapp.training.blend import blend_with_base
 from searchapp.training.card import card_sections, report_html
 from searchapp.training.curves import curves_png
 from searchapp.training.examples import training_sets
-from searchapp.training.fit import fit
 from searchapp.training.folder import (
     BASE_MODEL_ID,
     check_output,
@@ -34,6 +33,7 @@ from searchapp.training.negatives import hard_negatives
 from searchapp.training.plan import FitLog, Step, plan_of
 from searchapp.training.recipes import DEFAULT, Recipe, find_recipe
 from searchapp.training.relations import MAX_PARAGRAPH_WORDS, Link, body_paragraphs
+from searchapp.training.soup import fit_soup
 from searchapp.training.split import Split, split_papers
 from searchapp.training.tasks import Task, make_tasks
 from searchapp.types import Document
@@ -120,7 +120,7 @@ def train(
     plan = plan_of(sets, chosen, base=fingerprint(base_folder), seed=seed, max_steps=max_steps)
     work = work_folder(target)
     before = Encoder.load(base_folder, threads=threads)
-    model, log = fit(
+    model, log = fit_soup(
         sets,
         plan,
         base=base_folder,
