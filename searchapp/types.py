@@ -8,7 +8,7 @@ spans over one text follows papermage (Lo et al., EMNLP 2023, demo track), with 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 
 class Kind(StrEnum):
@@ -25,9 +25,11 @@ class Kind(StrEnum):
     FURNITURE = "furniture"
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
-    """A rectangle on a page: one line, or part of one, of a sentence."""
+class Box(NamedTuple):
+    """A rectangle on a page: one line, or part of one, of a sentence.
+
+    A named tuple, as a page has a hundred and one is made in a third of a frozen dataclass's time.
+    """
 
     page: int
     x0: float

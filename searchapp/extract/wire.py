@@ -1,9 +1,12 @@
 """Documents and errors as plain data between the child that reads and its parent: JSON, never pickle.
 
-A child that a hostile PDF has taken over can then only send wrong text; it cannot run code in the parent.
+A child that a hostile PDF has taken over can then only send wrong text; it cannot run code in the parent. The
+places of all sentences are one list of whole numbers, so that it is checked in one go.
 """
 
 import math
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -46,9 +49,10 @@ def pack(document: Document) -> dict[str, Any]:
         ],
         "pages": [[p.number, p.width, p.height, p.label] for p in document.pages],
         "paragraphs": [
-            [p.text, p.kind.value, p.section, [_pack_sentence(s) for s in p.sentences], p.ocr, p.confidence]
+            [p.text, p.kind.value, p.section, len(p.sentences), p.ocr, p.confidence]
             for p in document.paragraphs
         ],
+        "places": _pack_places(document.paragraphs),
         "headings": [[h.text, h.number, h.level, h.page, h.paragraph] for h in document.headings],
         "references": [
             [r.text, r.paragraph, r.label, r.authors, r.title, r.venue, r.year, r.doi, r.confidence]
@@ -58,10 +62,14 @@ def pack(document: Document) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _pack_sentence(sentence: Sentence) -> list[Any]:
-    out: list[Any] = [sentence.start, sentence.end]
-    for b in sentence.boxes:
-        out += (b.page, round(b.x0 * 100), round(b.y0 * 100), round(b.x1 * 100), round(b.y1 * 100))
+def _pack_places(paragraphs: Sequence[Paragraph]) -> list[int]:
+    """Give start, end and count of boxes of each sentence, and after them its boxes, five numbers each."""
+    out: list[int] = []
+    for paragraph in paragraphs:
+        for sentence in paragraph.sentences:
+            out += (sentence.start, sentence.end, len(sentence.boxes))
+            for page, x0, y0, x1, y1 in sentence.boxes:
+                out += (page, round(x0 * 100), round(y0 * 100), round(x1 * 100), round(y1 * 100))
     return out
 
 
@@ -73,7 +81,8 @@ def unpack(data: dict[str, Any]) -> Document:
             no column holds, too few or too many parts.
     """
     title, authors, abstract, year, venue, doi, arxiv, confidence = data["metadata"]
-    return Document(
+    sentences = _unpack_places(data["places"])
+    document = Document(
         _text(data["sha256"]),
         Metadata(
             _text(title), _texts(authors), _text(abstract), _year(year), _text(venue), _text(doi),
@@ -82,10 +91,10 @@ def unpack(data: dict[str, Any]) -> Document:
         tuple(Page(_whole(n), _real(w), _real(h), _text(label)) for n, w, h, label in data["pages"]),
         tuple(
             Paragraph(
-                _text(text), Kind(kind), _text(section), tuple([_unpack_sentence(s) for s in sentences]),
-                bool(ocr), _real(sure),
+                _text(text), Kind(kind), _text(section), _taken(sentences, _whole(count)), bool(ocr),
+                _real(sure),
             )
-            for text, kind, section, sentences, ocr, sure in data["paragraphs"]
+            for text, kind, section, count, ocr, sure in data["paragraphs"]
         ),
         tuple(
             Heading(_text(text), _text(number), _whole(level), _whole(page), _whole(paragraph))
@@ -97,16 +106,37 @@ def unpack(data: dict[str, Any]) -> Document:
             for paragraph, start, end, entries, sure in data["citations"]
         ),
     )  # fmt: skip
+    if next(sentences, None) is not None:
+        raise ValueError("there are more places than sentences")
+    return document
 
 
-def _unpack_sentence(data: list[Any]) -> Sentence:
-    for value in data:
-        _whole(value)
-    boxes = [
-        Box(data[i], data[i + 1] / 100, data[i + 2] / 100, data[i + 3] / 100, data[i + 4] / 100)
-        for i in range(2, len(data), 5)
-    ]
-    return Sentence(data[0], data[1], tuple(boxes))
+def _unpack_places(places: list[Any]) -> Iterator[Sentence]:
+    """Check the numbers and give the sentences one after the other."""
+    if not set(map(type, places)) <= {int}:
+        raise TypeError("a place is no number")
+    if places and max(max(places), -min(places)) >= LARGEST:
+        raise ValueError("a number is out of range")
+    at = 0
+    while at < len(places):
+        start, end, count = places[at : at + 3]
+        at += 3 + 5 * count
+        if count < 0 or at > len(places):
+            raise ValueError("a sentence lacks its boxes")
+        numbers = iter(places[at - 5 * count : at])
+        boxes = [
+            Box(page, x0 / 100, y0 / 100, x1 / 100, y1 / 100)
+            for page, x0, y0, x1, y1 in zip(*[numbers] * 5, strict=True)
+        ]
+        yield Sentence(start, end, tuple(boxes))
+
+
+def _taken(sentences: Iterator[Sentence], count: int) -> tuple[Sentence, ...]:
+    """Take the sentences of one paragraph."""
+    taken = tuple(islice(sentences, max(0, count)))
+    if len(taken) != count:
+        raise ValueError("there are fewer places than sentences")
+    return taken
 
 
 def _unpack_reference(

@@ -4,11 +4,14 @@ Messages are 4 bytes of length, big-endian, and that many bytes of JSON, over tw
 given as arguments; stdin is closed. Run as `python -m searchapp.extract.worker IN OUT MEMORY`.
 """
 
+import gc
 import json
 import os
 import sys
 from pathlib import Path
 from typing import Any
+
+FILES_A_TIDYING = 20  # files after which memory that is kept for the next is given back: doing it costs time
 
 
 def receive(stream: int) -> bytes | None:
@@ -62,8 +65,6 @@ def answer(task: dict[str, Any]) -> dict[str, Any]:
     except Exception as error:  # a fault of ours on a strange file must not cost the files after it
         reason = f"reading it failed ({type(error).__name__}: {error})"
         return dict(pack_error(UnreadableDocumentError(path, reason, hint="please report it with the file")))
-    finally:
-        pymupdf.TOOLS.store_shrink(100)
 
 
 def main() -> None:
@@ -72,10 +73,15 @@ def main() -> None:
     for name in ("pymupdf.layout", "pymupdf4llm"):
         # Where these are installed, importing pymupdf loads neural networks that are not asked for.
         sys.modules[name] = None  # type: ignore[assignment]
+    import pymupdf
+
     import searchapp.extract.reader  # noqa: F401  (loaded before the bounds are set)
     from searchapp.extract.limits import address_space, clocked, confine
 
     confine(memory)
+    gc.freeze()  # what is loaded stays, so no search for garbage need look at it
+    gc.disable()
+    files = 0
     room = memory - address_space()
     while (message := receive(source)) is not None:
         task = json.loads(message)
@@ -85,6 +91,10 @@ def main() -> None:
                 found["worn"] = True  # what a file took and did not give back, the next would lack
             data = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
         send(sink, data.encode("utf-8", "replace"))
+        files += 1
+        if files % FILES_A_TIDYING == 0:
+            gc.collect()
+            pymupdf.TOOLS.store_shrink(100)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,8 @@ of the parts.
 import re
 from collections import Counter
 from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
 
 SOFT = "\u00ad"
 _TAIL = re.compile(r"([^\W\d_][\w’'\-–]*)[-\u00ad]$")
@@ -188,11 +190,20 @@ class Words:
 
 @lru_cache(maxsize=1)
 def _centibels() -> dict[str, int]:
-    """Give how rare each English word is: wordfreq's list n holds the words of frequency 10 ** (-n / 100)."""
-    import wordfreq
+    """Give how rare each English word is: wordfreq's list n holds the words of frequency 10 ** (-n / 100).
 
+    Its list is read without its package, whose tables of languages take as long to load as all of this.
+    """
+    import gzip
+
+    import msgpack
+
+    spec = find_spec("wordfreq")
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError("wordfreq is not installed", name="wordfreq")
+    packed = gzip.decompress((Path(spec.origin).parent / "data" / "large_en.msgpack.gz").read_bytes())
     found: dict[str, int] = {}
-    for rarity, words in enumerate(wordfreq.get_frequency_list("en", wordlist="large")):
+    for rarity, words in enumerate(msgpack.unpackb(packed)[1:]):  # what comes first says the format
         found.update(dict.fromkeys(words, rarity))
     return found
 
