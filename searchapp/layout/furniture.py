@@ -12,6 +12,7 @@ from collections.abc import Container
 from searchapp.layout.captions import starts_caption
 from searchapp.layout.lines import Line, Sheet
 from searchapp.layout.margins import mark_line_numbers
+from searchapp.layout.watermarks import mark_watermarks
 from searchapp.types import Kind
 
 EDGE = 0.25  # of the page's height: where heads and feet stand
@@ -38,7 +39,9 @@ def mark_furniture(sheets: list[Sheet]) -> None:
         for line in sheet.lines:
             if line.turned:
                 line.kind = Kind.FURNITURE
-        mark_line_numbers(sheet)
+    mark_line_numbers(sheets)
+    mark_watermarks(sheets)
+    for sheet in sheets:
         _set_edges(sheet)
     heads = _mark_numbered(sheets)
     heads = _mark_repeated(sheets, heads)

@@ -1,7 +1,7 @@
 """Heads, feet, page and line numbers, margin notes: what belongs to the page and not to the paper."""
 
 from searchapp.layout.furniture import mark_furniture
-from searchapp.layout.lines import Sheet
+from searchapp.layout.lines import Sheet, Span, make_line
 from searchapp.layout.margins import mark_margins
 from searchapp.types import Kind
 from tests.layout.made import line, prose, sheet, word
@@ -68,6 +68,17 @@ def test_line_numbers_count_up_beside_the_text() -> None:
     assert furniture(one) == [str(n + 1) for n in range(30)]
 
 
+def test_a_page_with_one_line_number_is_read_by_those_of_the_others() -> None:
+    def numbered(page: int, count: int) -> Sheet:
+        lines = [line(str(page * 50 + 5 * n), 80 + 60 * n, x0=310, x1=318, size=6) for n in range(count)]
+        return sheet(page, [*lines, *prose(80, 5 * count, seed=page)])
+
+    table = sheet(3, [*prose(80, 30, seed=7), line("88", 460.0, x0=200, x1=208, size=6)])
+    sheets = [numbered(1, 6), numbered(2, 1), table]
+    mark_furniture(sheets)
+    assert [furniture(one) for one in sheets] == [["50", "55", "60", "65", "70", "75"], ["100"], []]
+
+
 def test_a_column_of_a_table_is_no_column_of_line_numbers() -> None:
     cells = [line(str(n + 1), 80 + 12 * n, x0=150, x1=158) for n in range(8)]
     one = sheet(1, [*cells, *prose(80, 30)])
@@ -75,8 +86,32 @@ def test_a_column_of_a_table_is_no_column_of_line_numbers() -> None:
     assert furniture(one) == []
 
 
+def test_words_over_the_text_at_one_place_of_most_pages_are_a_watermark() -> None:
+    def marked(page: int) -> Sheet:
+        rows = [
+            line("Not for", 200.0, x0=100, x1=280, size=30),
+            line("citation", 240.0, x0=100, x1=280, size=30),
+        ]
+        return sheet(
+            page, [*rows, *prose(80 + page, 12, seed=page), line("Proof.", 400.0), *prose(412, 9, seed=page)]
+        )
+
+    sheets = [marked(page) for page in (1, 2, 3)]
+    mark_furniture(sheets)
+    assert [furniture(one) for one in sheets] == [["Not for", "citation"]] * 3
+
+
 def test_small_text_beside_the_block_is_a_margin_note() -> None:
     note = line("a remark in hand", 200.0, x0=310.0, x1=380.0, size=6, font="Comic")
     one = sheet(1, [*prose(80, 40), note])
     mark_margins([one], 10.0)
     assert furniture(one) == ["a remark in hand"]
+
+
+def test_a_margin_note_on_a_line_of_the_text_is_parted_from_it() -> None:
+    noted = line("the last words of a line and", 200.0)
+    noted = make_line(1, [*noted.spans, Span("heat", 307.0, 330.0, 200.0, 10.0, "Times-Italic")])
+    one = sheet(1, [*prose(80, 10), noted, *prose(212, 20, seed=1)])
+    mark_margins([one], 10.0)
+    assert furniture(one) == ["heat"]
+    assert noted.text == "the last words of a line and"
