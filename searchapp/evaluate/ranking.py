@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from searchapp.evaluate.collection import Collection
 from searchapp.index.lexical import LexicalIndex, LexicalRow
+from searchapp.index.names import paper_row
 from searchapp.search import fuse, papers, paragraphs
 from searchapp.search import sentences as by_sentence
 from searchapp.search.memory import Entry, MemoryDense, MemorySnapshot
@@ -66,7 +67,7 @@ def prepare(
     LexicalIndex.build(folder / "sentences", (LexicalRow(row.id, row.text) for row in rows))
     LexicalIndex.build(
         folder / "papers",
-        (LexicalRow(number, entry.text, entry.title) for number, entry in enumerate(collection.corpus)),
+        (paper_row(number, entry.text, entry.title) for number, entry in enumerate(collection.corpus)),
     )
     parts = Papers(
         ids=np.arange(len(sources), dtype=np.int64),

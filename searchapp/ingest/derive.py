@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from searchapp.index.dense import DenseIndex
 from searchapp.index.lexical import LexicalIndex, LexicalRow
+from searchapp.index.names import paper_row
 from searchapp.store import Changes, Space, Writer, lexical_path, part_path
 from searchapp.store.columns import read_columns, write_columns
 from searchapp.store.settle import sentence_ids
@@ -200,7 +201,7 @@ def _paper_rows(writer: Writer, documents: list[int]) -> Iterator[LexicalRow]:
     for document in documents:
         title = writer.db.execute("SELECT title FROM documents WHERE id = ?", (document,)).fetchone()[0]
         text = " ".join(row.text for row in _lexical_rows(writer, [document]))
-        yield LexicalRow(document, text, title or "")
+        yield paper_row(document, text, title or "")
 
 
 def _lexical_rows(writer: Writer, documents: list[int]) -> Iterator[LexicalRow]:
