@@ -248,13 +248,21 @@ def _is_script(row: list[Line], top: Line) -> bool:
     return any(any(map(str.isalnum, p.text)) for p in row)
 
 
+def _past(at: int, step: int, tops: list[Line]) -> int | None:
+    """Give the first row from one on, in a direction, that is no bracket or accent of the line above."""
+    while 0 <= at < len(tops) and tops[at].math == 1.0 and _hangs(tops[at]):
+        at += step
+    return at if 0 <= at < len(tops) else None
+
+
 def _host(index: int, tops: list[Line]) -> int | None:
     """Find the neighbouring row whose letters the small row overlaps by half its height and stands within."""
     small = tops[index]
     best: int | None = None
     share = 0.4
-    for other in (index - 1, index + 1):
-        if not 0 <= other < len(tops):
+    for step in (-1, 1):
+        other = _past(index + step, step, tops)
+        if other is None:
             continue
         row = tops[other]
         if row.size < small.size * 1.15 or row.width < small.width:

@@ -46,7 +46,9 @@ _CMEX = {
     0: "(", 1: ")", 2: "[", 3: "]", 8: "{", 9: "}", 10: "⟨", 11: "⟩", 12: "|", 13: "∥", 16: "(",
     17: ")", 18: "(", 19: ")", 20: "[", 21: "]", 26: "{", 27: "}", 32: "(", 33: ")", 34: "[",
     35: "]", 40: "{", 41: "}", 80: "∑", 81: "∏", 82: "∫", 83: "⋃", 84: "⋂", 88: "∑", 89: "∏",
-    90: "∫", 91: "⋃", 92: "⋂", 104: "[", 105: "]", 110: "{", 111: "}", 112: "√", 113: "√", 114: "√",
+    90: "∫", 91: "⋃", 92: "⋂",
+    98: "\u0302", 99: "", 100: "", 101: "\u0303", 102: "", 103: "",  # hats: those on several letters go
+    104: "[", 105: "]", 110: "{", 111: "}", 112: "√", 113: "√", 114: "√",
     115: "√", 116: "√",
 }  # fmt: skip
 # Wingdings, by the number of the glyph: all that its subsets in PDFs have.
@@ -56,6 +58,7 @@ _COMBINING = {
     "´": "\u0301", "`": "\u0300", "¨": "\u0308", "ˆ": "\u0302", "˜": "\u0303", "ˇ": "\u030c", "˚": "\u030a",
     "¯": "\u0304", "˘": "\u0306", "˙": "\u0307", "˝": "\u030b", "¸": "\u0327", "˛": "\u0328",
 }  # fmt: skip
+_OF_VARIABLES = "ˆ˜¯˙"  # they stand on any letter, where no language has one: "x̄"; "˚C" are degrees
 _BEFORE = re.compile(r"([´¨ˆ˜ˇ˚¯˘˙˝]|`(?=[aeiouAEIOU]\w)) ?([^\W\d_])")
 _AFTER = re.compile(r"([cCsStTkKlLnNgGrReEaA]) ?([¸˛])")
 _ACCENTS = re.compile(r"[´`¨ˆ˜ˇ˚¯˘˙˝¸˛\u0338]")
@@ -138,7 +141,7 @@ def has_accents(text: str) -> bool:
 def _join_before(match: re.Match[str]) -> str:
     letter = "i" if match[2] == "ı" else match[2]
     made = unicodedata.normalize("NFC", letter + _COMBINING[match[1]])
-    return made if len(made) == 1 else match[0]
+    return made if len(made) == 1 or match[1] in _OF_VARIABLES else match[0]
 
 
 def _join_after(match: re.Match[str]) -> str:

@@ -35,6 +35,8 @@ def test_glyphs_become_plain_characters(raw: str, clean: str) -> None:
         ("Erd˝os", "Erdős"),
         ("Qu´ôc", "Quốc"),
         ("a ¨ b", "a ¨ b"),
+        ("the mean ¯x and ˆp", "the mean x\u0304 and p\u0302"),
+        ("at 25 ˚C", "at 25 ˚C"),
     ],
 )
 def test_accents_join_their_letters(raw: str, clean: str) -> None:
@@ -43,6 +45,7 @@ def test_accents_join_their_letters(raw: str, clean: str) -> None:
 
 def test_a_font_of_signs_names_its_codes() -> None:
     assert named(f"{UNKNOWN}x", "Px", "CMEX10") == "∑x"
+    assert named(f"θ{UNKNOWN} xyz{UNKNOWN}", "θb xyzd", "CMEX10") == "θ\u0302 xyz"  # hats, narrow and wide
     assert named(UNKNOWN, "P", "Unheard") == UNKNOWN
     assert named(UNKNOWN, "\u00c6", "Wingdings-Regular") == "→"
     assert named(UNKNOWN, "\u00c6", "Wingdings2") == UNKNOWN
