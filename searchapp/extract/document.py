@@ -1,15 +1,16 @@
 """From a reading to a Document: sentences with their boxes, section tree, references, citations, metadata."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from searchapp.extract.metadata import read_metadata
 from searchapp.layout import citations, references
+from searchapp.layout.fonts import is_math
 from searchapp.layout.lines import ASCENT, DESCENT, Line, Sheet
 from searchapp.layout.paragraphs import Block
 from searchapp.layout.reading import Reading
 from searchapp.layout.sections import levels
 from searchapp.layout.text import spot
-from searchapp.splitter import opens_sentence, split
+from searchapp.splitter import ends_plainly, opens_sentence, split
 from searchapp.types import Box, Document, Heading, Kind, Page, Paragraph, Reference, Sentence
 
 WHOLE = frozenset((Kind.HEADING, Kind.REFERENCE, Kind.EQUATION, Kind.FURNITURE))  # one sentence a paragraph
@@ -86,15 +87,34 @@ def _paragraph(block: Block, sheets: dict[int, Sheet]) -> Paragraph:
 
 
 def _breaks(block: Block) -> list[int]:
-    """Give where a sentence starts after a display equation that ended the one before.
+    """Give where a sentence starts that the text alone does not show.
 
-    It did if the equation has a stop and a capital follows, or if an opener follows in any case.
+    After a display equation: if it has a stop and a capital follows, or if an opener follows in any case. At
+    a variable in lower case after the stop of a plain word: that it is one, only its font says.
     """
     text = block.text
     starts = [(block.starts[row], closed) for row, closed in block.equations]
-    return [
+    found = [
         at for at, closed in starts if (closed and text[at : at + 1].isupper()) or opens_sentence(text, at)
     ]
+    for row, start in zip(block.rows, block.starts, strict=True):
+        if row.math:
+            found += [
+                at
+                for at in _variables(row, start)
+                if text[at - 2 : at] == ". " and ends_plainly(text, at - 2)
+            ]
+    return sorted(set(found))
+
+
+def _variables(row: Line, start: int) -> Iterator[int]:
+    """Give the offsets of a row's spans of mathematics in lower case; the row starts at one."""
+    at = start - (len(row.spans[0].text) - len(row.spans[0].text.lstrip()))
+    for span in row.spans:
+        letter = span.text[:1]
+        if letter.islower() and span.size > 0.86 * row.size and is_math(span.font):
+            yield at
+        at += len(span.text)
 
 
 def _row_spans(block: Block) -> list[tuple[int, int]]:

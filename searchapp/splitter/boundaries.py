@@ -91,6 +91,11 @@ def opens_sentence(text: str, at: int) -> bool:
     return word is not None and word[0] in OPENERS
 
 
+def ends_plainly(text: str, stop_at: int) -> bool:
+    """Say whether the stop at an offset is that of an ordinary word or a bracket, and so ends a sentence."""
+    return stop_at > 0 and _is_plain_word(text, stop_at)
+
+
 def _split_piece(text: str) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     start = _skip_space(text, 0)
