@@ -14,6 +14,7 @@ import pymupdf
 from searchapp.extract.spacing import crowded, respace
 from searchapp.layout.fonts import is_math, is_superior
 from searchapp.layout.glyphs import UNKNOWN, compose, has_accents, knows, named, normal
+from searchapp.layout.hyphens import spelled
 from searchapp.layout.lines import SPLIT_GAP, Line, Rect, Sheet, Span, make_line, split_line
 
 FLAGS = pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_MEDIABOX_CLIP | pymupdf.TEXT_COLLECT_VECTORS
@@ -205,6 +206,8 @@ def _lines(raw: Any, number: int, turns: int, width: float, height: float) -> li
             strange = True
         if "  " in new:
             new = _BLANKS.sub(" ", new)
+        if new[1:2] == " " == new[3:4] and not is_math(s["font"]):
+            new = spelled(new)
         text = new
         x0, x1 = left, right
         base = s["origin"][1]

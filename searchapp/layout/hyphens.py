@@ -21,6 +21,8 @@ _COMPOUNDS = frozenset((
     "small-scale", "trade-off", "trade-offs", "so-called", "fine-tuning", "fine-tuned", "fine-tune",
     "full-length", "high-quality", "low-cost", "long-range", "short-range", "high-speed", "high-resolution",
 ))  # fmt: skip
+_SPELLED = re.compile(r"([A-Za-z](?: [a-z]){2,})( ?)")
+SHORT = 4  # letters of a letterspaced word that must be a common one
 _NAME = re.compile(r"[A-Z\d]|[a-z]{1,3}[A-Z]{2}")
 _PARTICLES = frozenset(("up", "out", "in", "on", "off", "down", "over"))
 _NUMBERS = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -186,6 +188,18 @@ class Words:
         return (parts >= 2.7 and len(last) > 2 and len(second) > 3) or (
             parts >= 2.0 and len(last) > 3 < len(second)
         )
+
+
+def spelled(text: str) -> str:
+    """Give a letterspaced word without its blanks: "v e r y" is "very"; other text is given back as it is.
+
+    Three or four letters must make a word that people write: "x y z" are variables.
+    """
+    match = _SPELLED.fullmatch(text)
+    if match is None:
+        return text
+    word = match[1].replace(" ", "")
+    return word + match[2] if len(word) > SHORT or _zipf(word.lower()) >= COMMON else text
 
 
 @lru_cache(maxsize=1)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchapp.layout.hyphens import SOFT, Words
+from searchapp.layout.hyphens import SOFT, Words, spelled
 
 NOTHING = Words([])
 
@@ -62,3 +62,18 @@ def test_more_compounds_keep_their_hyphen() -> None:
     assert words.join("a by-", "product of")[0] == "a by-"
     assert words.join("the fully-", "convolutional form")[0] == "the fully-"
     assert words.join("of noun-", "preposition-noun phrases")[0] == "of noun-"
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("v e r y", "very"),
+        ("I m p o r t a n t ", "Important "),
+        ("x y z", "x y z"),
+        ("a b c d", "a b c d"),
+        ("A B C D E F", "A B C D E F"),
+        ("a word", "a word"),
+    ],
+)
+def test_a_letterspaced_word_is_closed_up(text: str, whole: str) -> None:
+    assert spelled(text) == whole
