@@ -81,7 +81,9 @@ def mark_cells(rows: list[Line], start: int, end: int, running: set[Line], size:
                 break
             words = row.text.split()
             numbers = sum(1 for w in words if any(c.isdigit() for c in w))
-            if (row in running and cells(row) <= 2 and row.size > size - 0.4) or _loose(row, words, numbers):
+            if row in running and cells(row) <= 2 and row.size > size - 0.4:
+                break
+            if _loose(row, words, numbers) and not _heads_columns(rows[index : index + 2]):
                 break
             if NUMBERED.match(row.text) and is_bold(row.font) and row.x0 - row.left < 2:
                 break  # a section starts
@@ -96,6 +98,14 @@ def mark_cells(rows: list[Line], start: int, end: int, running: set[Line], size:
             index += step
         if marked:
             return
+
+
+def _heads_columns(rows: list[Line]) -> bool:
+    """Tell whether the first of two rows names columns: the second has as many cells, and numbers in them."""
+    if len(rows) < 2 or cells(rows[0]) < 3 or cells(rows[0]) != cells(rows[1]):
+        return False
+    words = rows[1].text.split()
+    return sum(1 for w in words if any(c.isdigit() for c in w)) >= 0.4 * len(words)
 
 
 def _wordless(row: Line) -> bool:

@@ -164,3 +164,18 @@ def test_text_after_a_table_whose_caption_stands_below_it_stays_text() -> None:
     rows = [*cells, line("Table 1: What the systems gave in this run.", 152), titled, *prose(188, 3)]
     mark_floats(sheet(1, rows), rows, 12.0, 10.0, FONT)
     assert titled.kind is Kind.BODY
+
+
+def test_the_names_of_columns_are_of_the_table_though_they_fill_a_page_of_its_own() -> None:
+    def in_cells(base: float, *texts: str) -> Line:
+        parts = [(text, 72.0 + 70 * i, 108.0 + 64 * i, 10.0, FONT) for i, text in enumerate(texts)]
+        return styled(base, *parts)
+
+    rows = [
+        line("Table 2: Losses by cell and month.", 100.0),
+        in_cells(112.0, "Cell ", "Jan ", "Feb ", "Mar"),
+        in_cells(124.0, "A ", "1.2 ", "1.4 ", "1.7"),
+        in_cells(136.0, "B ", "0.2 ", "0.4 ", "0.7"),
+    ]
+    mark_floats(sheet(1, rows), rows, 12.0, 10.0, FONT)
+    assert of_kind(rows, Kind.TABLE) == [row.text for row in rows[1:]]
