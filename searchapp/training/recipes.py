@@ -152,7 +152,7 @@ RECIPES: dict[str, Recipe] = {
         ),
     )
 }
-DEFAULT = "firm-40"
+DEFAULT = "soup"
 
 
 def find_recipe(name: str) -> Recipe:

@@ -85,7 +85,7 @@ def train(
         margin: What it may lose on a guard, in nDCG@10.
         seed: Of the split, the order and the dropout.
         epochs: Instead of the recipe's.
-        max_steps: Above 0: end the schedule after so many steps, for a brief demonstration.
+        max_steps: Above 0: train once and end the schedule after so many steps, for a brief demonstration.
         force: Train also on too few pairs, and let the verdict be to promote.
         resume: Go on from where a killed run with the same options stopped.
         replace: Write over a model of that name.

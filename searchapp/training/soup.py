@@ -33,7 +33,8 @@ def fit_soup(
 
     Args:
         sets: Source -> pairs; not empty.
-        plan: Recipe, the first seed and what else decides the weights.
+        plan: Recipe, the first seed and what else decides the weights. With `max_steps`, for a
+            brief demonstration, it is trained once.
         work: Folder for the checkpoints, and for the weights of trainings that are done.
         resume: Go on where a killed run stopped; a training that is done is not made again.
         threads: Of torch; None = all cores.
@@ -46,7 +47,7 @@ def fit_soup(
     Raises:
         TrainingError, MissingExtraError: As `fit`.
     """
-    count = plan.recipe.trainings
+    count = 1 if plan.max_steps else plan.recipe.trainings
     if count == 1:
         return fit(sets, plan, work=work, resume=resume, threads=threads, listen=listen, **options)
     load_backend(threads)
