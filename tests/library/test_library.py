@@ -166,6 +166,13 @@ def test_papers_are_ranked_from_the_library_and_follow_its_changes(home: Path) -
         assert np.array_equal(vectors, library.snapshot().vectors(library.view().table().ids))
 
 
+def test_a_paper_is_found_by_a_part_of_a_name(built: Path) -> None:
+    with Library.open(built / "lib", encoder=WordEncoder()) as library:
+        hits = library.search("BM42", unit="paper", mode="lexical")  # the paper speaks of BM25
+        assert [Path(hit.path).name for hit in hits] == ["fusion.pdf"]
+        assert library.search("BM42", unit="sentence", mode="lexical") == []
+
+
 @pytest.mark.parametrize("part", ["dense", "lexical"])
 def test_a_missing_index_is_named_and_the_hint_brings_it_back(home: Path, part: str) -> None:
     shutil.rmtree(home / "lib" / part)
