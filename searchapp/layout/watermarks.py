@@ -16,11 +16,12 @@ def mark_watermarks(sheets: list[Sheet]) -> None:
     if len(sheets) < 2:
         return
     first, second = sheets[-2:] if len(sheets) < 4 else sheets[1:3]
-    texts = {line.text for line in second.lines}
+    twins = {line.text: line for line in second.lines}  # two pages are compared before all are looked at
     marks: list[Line] = []
     beside: list[tuple[Line, list[Line]]] = []
     for mark in first.lines:
-        if mark.text not in texts or mark.kind is not Kind.BODY or len(mark.text) > LONGEST:
+        twin = twins.get(mark.text)
+        if twin is None or mark.kind is not Kind.BODY or len(mark.text) > LONGEST or not _same(twin, mark):
             continue
         places = [(sheet, line) for sheet in sheets for line in sheet.lines if _same(line, mark)]
         if len(places) < max(2, OFTEN * len(sheets)):
