@@ -80,7 +80,8 @@ def limited(name: str, path: Path) -> list[str]:
     Raises:
         RuntimeError: The reader took too long, or failed.
     """
-    context = multiprocessing.get_context("fork")
+    # A forked child would wait for ever on locks of pymupdf4llm's threads.
+    context = multiprocessing.get_context("spawn")
     source, sink = context.Pipe(duplex=False)
     child = context.Process(target=_child, args=(name, path, sink))
     child.start()
