@@ -72,11 +72,11 @@ def serve(
         raise
     shown = f"[{host}]" if ":" in host else host
     address = f"http://{shown}:{listening.getsockname()[1]}/" + (f"?token={token}" if token else "")
-    click.echo(f"Serving {desk.shelf.folder} at {address}  (Ctrl-C ends it)", err=True)
-    if open_page:
-        webbrowser.open(address)
     try:
         with stopped_gently():
+            click.echo(f"Serving {desk.shelf.folder} at {address}  (Ctrl-C ends it)", err=True)
+            if open_page:
+                webbrowser.open(address)
             run(desk, listening, door)
     except KeyboardInterrupt:
         click.echo("Ended.", err=True)

@@ -59,7 +59,8 @@ def make_door(host: str, names: tuple[str, ...], token: str, *, largest_upload: 
 
 def serve(desk: Desk, listening: socket.socket, door: Door) -> None:
     """Answer until SIGINT or SIGTERM, then close the desk."""
-    threading.Thread(target=desk.warm, name="warm", daemon=True).start()
+    warming = threading.Thread(target=desk.warm, name="warm")
+    warming.start()
     app = create_app(desk, door=door)
     config = uvicorn.Config(
         app,
@@ -71,4 +72,7 @@ def serve(desk: Desk, listening: socket.socket, door: Door) -> None:
         limit_concurrency=CONNECTIONS,
         timeout_graceful_shutdown=FINISH,
     )
-    uvicorn.Server(config).run(sockets=[listening])
+    try:
+        uvicorn.Server(config).run(sockets=[listening])
+    finally:
+        warming.join()  # a process that ends while the encoder is being loaded is aborted

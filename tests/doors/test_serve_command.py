@@ -35,6 +35,40 @@ def test_it_answers_until_it_is_asked_to_end(library: Path, asked: signal.Signal
     assert (process.returncode, said, complained) == (0, "", "Ended.\n")
 
 
+# A server whose encoder is loaded only when it is asked to end.
+LATE = """
+import pathlib, sys, threading
+from searchapp.cli.signals import stopped_gently
+from searchapp.web.desk import Desk
+from searchapp.web.server import bind, make_door, serve
+ending, loaded = threading.Event(), []
+class Late(Desk):
+    def warm(self):
+        ending.wait()
+        super().warm()
+        loaded.append(True)
+    def close(self):
+        ending.set()
+listening = bind("127.0.0.1", 0)
+print(listening.getsockname()[1], flush=True)
+try:
+    with stopped_gently():
+        serve(Late.open(pathlib.Path(sys.argv[1]), can_ingest=False), listening,
+              make_door("127.0.0.1", (), "", largest_upload=1))
+except KeyboardInterrupt:
+    print("loaded" if loaded else "not loaded")
+"""
+
+
+def test_it_does_not_end_in_the_middle_of_loading_the_encoder(library: Path) -> None:
+    process = subprocess.Popen([sys.executable, "-c", LATE, str(library)], stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    with urllib.request.urlopen(f"http://127.0.0.1:{process.stdout.readline().strip()}/health", timeout=30):
+        process.send_signal(signal.SIGINT)
+    assert process.communicate(timeout=60)[0] == "loaded\n"
+    assert process.returncode == 0
+
+
 def test_on_the_network_a_token_is_made_up_and_asked_for(library: Path) -> None:
     process = serve("-i", str(library), "--host", "0.0.0.0")
     assert process.stderr is not None
