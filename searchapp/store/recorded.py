@@ -2,9 +2,9 @@
 
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,8 @@ from searchapp.store.items import papers_as_read, read_items
 from searchapp.store.records import DocumentInfo, Failure, SentenceInfo, key_path
 from searchapp.store.rows import METADATA, build_document, build_metadata, read_rows, unpack_boxes
 from searchapp.types import Document, Kind, Metadata
+
+T = TypeVar("T")
 
 BATCH = 500  # ids in one question to SQLite, which allows 999 values in old builds
 
@@ -85,10 +87,7 @@ class Recorded:
             for marks, some in asked(ids):
                 for row in self.db.execute(_SENTENCES.format(where=f"s.id IN ({marks})"), some):
                     found[row[0]] = _sentence(row)
-        try:
-            return [found[int(i)] for i in ids]
-        except KeyError as error:
-            raise InputError(f"no sentence has the number {error.args[0]} in {self.folder}") from None
+        return self._in_order(found, ids)
 
     def texts(self, ids: Sequence[int]) -> list[str]:
         """Give only the texts of the ids, in their order.
@@ -106,10 +105,7 @@ class Recorded:
                         some,
                     ).fetchall()
                 )
-        try:
-            return [found[int(i)] for i in ids]
-        except KeyError as error:
-            raise InputError(f"no sentence has the number {error.args[0]} in {self.folder}") from None
+        return self._in_order(found, ids)
 
     def all_sentences(self, document: int | None = None) -> Iterator[SentenceInfo]:
         """Give every searchable sentence, of one paper or of all, in reading order."""
@@ -121,6 +117,12 @@ class Recorded:
                         (info.id,),
                     ).fetchall()
                 yield from map(_sentence, rows)
+
+    def _in_order(self, found: Mapping[int, T], ids: Sequence[int]) -> list[T]:
+        try:
+            return [found[int(i)] for i in ids]
+        except KeyError as error:
+            raise InputError(f"no sentence has the number {error.args[0]} in {self.folder}") from None
 
     def _info(self, row: Sequence[Any]) -> DocumentInfo:
         number, sha256, added, pages, sentences, newer, *metadata = row
