@@ -5,6 +5,7 @@ stranger brings no FAISS or tantivy file, and is about half as large. Sizes are 
 written, names must be those that an export makes, and the library appears whole or not at all.
 """
 
+import errno
 import hashlib
 import json
 import os
@@ -148,8 +149,8 @@ def _extract(source: Path, place: Path) -> None:
                         )
                 sync_file(place / name)
     except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, zlib.error, OSError) as error:
-        if isinstance(error, OSError) and error.errno is not None:
-            raise
+        if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):
+            raise  # of the disk; EINVAL is a place before the file's start that a damaged list names
         raise IndexCorruptError(
             f"{source} is damaged or no exported library: {error}", hint="make it with: searchapp export"
         ) from error

@@ -61,6 +61,19 @@ def test_a_damaged_archive_gives_an_error_and_no_library(home: Path) -> None:
     assert sorted(path.name for path in home.iterdir()) == ["bad", "home", "whole.searchapp"]
 
 
+def test_a_list_of_files_that_is_damaged_anywhere_is_named(home: Path) -> None:
+    data = (home / "whole.searchapp").read_bytes()
+    end = data.rindex(b"PK\x05\x06")
+    for place in (end + 12, end + 16):  # size and place of the list, in bytes
+        for bit in range(32):
+            torn = bytearray(data)
+            torn[place + bit // 8] ^= 1 << bit % 8
+            (home / "bad").write_bytes(torn)
+            with pytest.raises(IndexCorruptError, match="damaged"):
+                Library.restore(home / "bad", home / "new")
+            assert not (home / "new").exists()
+
+
 @pytest.mark.parametrize(
     ("name", "size"),
     [("../evil", 3), ("vectors/../../evil", 3), ("/tmp/evil", 3), ("dense/1/x", 3), ("vectors/1.f32", 2**60)],
