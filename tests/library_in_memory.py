@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searchapp.index.lexical import LexicalIndex, LexicalRow
-from searchapp.index.names import paper_row
+from searchapp.index.papers import PaperIndex
 from searchapp.search.memory import Entry, MemoryDense, MemorySnapshot
 from searchapp.search.papers import pool_papers
 from searchapp.search.protocols import Engine, Papers, Row, Source
@@ -75,12 +75,12 @@ def make_engine(
         place: " ".join(entry.row.text for entry in entries if entry.paper == place)
         for place in range(len(sources))
     }
-    rows = [paper_row(50 + place, texts[place], source.title) for place, source in enumerate(sources)]
-    LexicalIndex.build(papers, rows)
+    rows = [LexicalRow(50 + place, texts[place], source.title) for place, source in enumerate(sources)]
+    PaperIndex.build(papers, rows)
     owners = np.array([entry.paper for entry in entries], np.int64)
     parts = Papers(
         np.array([row.id for row in rows], np.int64),
         pool_papers(vectors, owners, len(sources)),
-        LexicalIndex.open(papers),
+        PaperIndex.open(papers),
     )
     return Engine(snapshot, MemoryDense(vectors, ids), LexicalIndex.open(folder), encoder, lambda: parts)

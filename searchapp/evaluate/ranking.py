@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from searchapp.evaluate.collection import Collection
 from searchapp.index.lexical import LexicalIndex, LexicalRow
-from searchapp.index.names import paper_row
+from searchapp.index.papers import PaperIndex
 from searchapp.search import fuse, papers, paragraphs
 from searchapp.search import sentences as by_sentence
 from searchapp.search.memory import Entry, MemoryDense, MemorySnapshot
@@ -65,14 +65,14 @@ def prepare(
     sources = [Source(entry.id, entry.title, entry.id) for entry in collection.corpus]
     snapshot = MemorySnapshot(entries, sources, vectors)
     LexicalIndex.build(folder / "sentences", (LexicalRow(row.id, row.text) for row in rows))
-    LexicalIndex.build(
+    PaperIndex.build(
         folder / "papers",
-        (paper_row(number, entry.text, entry.title) for number, entry in enumerate(collection.corpus)),
+        (LexicalRow(number, entry.text, entry.title) for number, entry in enumerate(collection.corpus)),
     )
     parts = Papers(
         ids=np.arange(len(sources), dtype=np.int64),
         vectors=papers.pool_papers(vectors, np.array(owners, np.int64), len(sources)),
-        lexical=LexicalIndex.open(folder / "papers"),
+        lexical=PaperIndex.open(folder / "papers"),
     )
     dense = MemoryDense(vectors, snapshot.table().ids)
     lexical = LexicalIndex.open(folder / "sentences")

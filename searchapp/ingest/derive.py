@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from searchapp.index.dense import DenseIndex
 from searchapp.index.lexical import LexicalIndex, LexicalRow
-from searchapp.index.names import paper_row
+from searchapp.index.papers import PaperIndex
 from searchapp.store import Changes, Space, Writer, lexical_path, part_path
 from searchapp.store.columns import read_columns, write_columns
 from searchapp.store.settle import sentence_ids
@@ -154,6 +154,7 @@ def derive_lexical(writer: Writer, space: Space, changes: Changes | None, *, afr
     before = set() if old_papers is None else set(_open_ids(writer, old_papers))
     step("build lexical index")
     papers = _write_lexical(
+        PaperIndex,
         writer,
         old_papers,
         _paper_rows(writer, [number for number in wanted if number not in before]),
@@ -163,7 +164,12 @@ def derive_lexical(writer: Writer, space: Space, changes: Changes | None, *, afr
     length = db.execute("SELECT length FROM lexical WHERE id = ?", (old,)).fetchone()[0] if old else 0
     added = sum(len(sentence_ids(db, document)) for document in fresh)
     sentences = _write_lexical(
-        writer, old, _lexical_rows(writer, fresh), dead=dead, length=length + added - len(dead)
+        LexicalIndex,
+        writer,
+        old,
+        _lexical_rows(writer, fresh),
+        dead=dead,
+        length=length + added - len(dead),
     )
     db.executemany("UPDATE documents SET lexical = 1 WHERE id = ?", [(document,) for document in fresh])
     kept = (papers, sentences)
@@ -175,7 +181,13 @@ def derive_lexical(writer: Writer, space: Space, changes: Changes | None, *, afr
 
 
 def _write_lexical(
-    writer: Writer, old: int | None, rows: Iterator[LexicalRow], *, dead: Sequence[int], length: int
+    kind: type[LexicalIndex],
+    writer: Writer,
+    old: int | None,
+    rows: Iterator[LexicalRow],
+    *,
+    dead: Sequence[int],
+    length: int,
 ) -> int:
     """Write one index, from an old one if there is one, and give its id."""
     generation = writer.generation + 1
@@ -184,10 +196,10 @@ def _write_lexical(
     folder = lexical_path(writer.folder, number)
     folder.parent.mkdir(exist_ok=True)
     if old is None:
-        LexicalIndex.build(folder, rows, generation=generation)
+        kind.build(folder, rows, generation=generation)
     else:
         previous = lexical_path(writer.folder, old)
-        LexicalIndex.extend(previous, folder, added=rows, deleted=dead, generation=generation)
+        kind.extend(previous, folder, added=rows, deleted=dead, generation=generation)
     sync_tree(folder)
     _note_files(writer, folder, old=lexical_path(writer.folder, old) if old is not None else None)
     return number
@@ -201,7 +213,7 @@ def _paper_rows(writer: Writer, documents: list[int]) -> Iterator[LexicalRow]:
     for document in documents:
         title = writer.db.execute("SELECT title FROM documents WHERE id = ?", (document,)).fetchone()[0]
         text = " ".join(row.text for row in _lexical_rows(writer, [document]))
-        yield paper_row(document, text, title or "")
+        yield LexicalRow(document, text, title or "")
 
 
 def _lexical_rows(writer: Writer, documents: list[int]) -> Iterator[LexicalRow]:

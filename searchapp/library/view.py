@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from searchapp.errors import IndexCorruptError, IndexEmptyError
 from searchapp.index.dense import DenseIndex
 from searchapp.index.lexical import LexicalIndex
+from searchapp.index.papers import PaperIndex
 from searchapp.index.parts import DenseParts, contains
 from searchapp.ingest import TextEncoder
 from searchapp.ingest.derive import file_crc
@@ -44,7 +45,7 @@ class View:
             self._columns = self.snapshot.columns()
             self.dense, self.lexical = self._open_indexes(folder)
             number = self.snapshot.lexical_papers  # opened now: a writer may remove its files later
-            self._papers_index = None if number is None else LexicalIndex.open(lexical_path(folder, number))
+            self._papers_index = None if number is None else PaperIndex.open(lexical_path(folder, number))
         except BaseException:
             self.snapshot.close()
             raise

@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searchapp.index.lexical import tokens
-from searchapp.index.names import with_parts
 from searchapp.search.protocols import Engine
 from searchapp.search.query import Query
 from searchapp.search.sentences import Ranking
@@ -46,7 +45,7 @@ def explained(
     """
     ceiling = engine.lexical.ceiling(query.text)
     if unit == "paper" and (parts := engine.papers()) is not None:
-        ceiling = parts.lexical.ceiling(with_parts(query.text))
+        ceiling = parts.lexical.ceiling(query.text)
     places = {number: place for place, number in enumerate(ranking.ids.tolist())}
     words = _words(query.text, engine, np.array([hit.sentence for hit in hits], np.int64))
     result = []

@@ -14,7 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searchapp.errors import QueryError
-from searchapp.index.names import with_parts
 from searchapp.search import filters, fuse
 from searchapp.search.propose import DEPTH, nearest
 from searchapp.search.protocols import Engine, Papers
@@ -22,9 +21,6 @@ from searchapp.search.query import Query
 from searchapp.search.sentences import Ranking
 from searchapp.search.speakers import SENTENCES_A_PAPER, best_told, best_worded, sentences_of
 
-BEST = (
-    3  # sentences whose mean score stands for a long paper; its dense best are looked at, and the worded ones
-)
 SHORT = 30  # sentences up to which a paper is scored as a whole, as abstracts are
 LONG_SHARE = 0.9  # of the best sentences in the score of an endless paper; see docs/concepts/ranking.md
 
@@ -138,21 +134,22 @@ def _rank(
 ) -> PaperRanking:
     eligible = _papers_of(engine, allowed)  # (m,) ascending
     depth = max(k, DEPTH)
-    words = with_parts(query.text)
     proposed = [np.empty(0, np.int64)]
     if vector is not None:
         proposed += _near(vector, engine, parts, eligible, allowed, depth)
-    if mode != "dense" and words:
+    if mode != "dense" and query.text:
         within = None if allowed is None else parts.ids[eligible]
-        proposed.append(np.searchsorted(parts.ids, parts.lexical.search(words, depth, allowed=within)[1]))
+        proposed.append(
+            np.searchsorted(parts.ids, parts.lexical.search(query.text, depth, allowed=within)[1])
+        )
     papers = np.unique(np.concatenate(proposed))
     dense, best, near = None, np.full(len(papers), -1, np.int64), None
     if vector is not None:
         near = sentences_of(vector, engine, parts, papers, allowed)
         first = np.searchsorted(near.papers, papers)  # the best row of each paper
         dense, best = near.cosines[first], near.ids[first]
-    lexical = parts.lexical.score(words, parts.ids[papers]) if words else None
-    ceiling = parts.lexical.ceiling(words)
+    lexical = parts.lexical.score(query.text, parts.ids[papers]) if query.text else None
+    ceiling = parts.lexical.ceiling(query.text)
     scores = fuse.scores(mode, dense, lexical, ceiling=ceiling, weight=weight)
     if mode == "hybrid" and vector is not None and near is not None:
         lengths = np.bincount(engine.snapshot.table().papers, minlength=len(parts.ids))[papers]  # (p,)
