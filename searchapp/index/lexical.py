@@ -1,6 +1,7 @@
 """BM25 over the same rows as the dense index: texts with their ids in, best ids and their scores out.
 
-The home of tantivy. Lower case, no accents, English stop words and stems, positions kept for phrases.
+The home of tantivy. One spelling for a word, lower case, no accents, English stop words and stems; positions
+are kept for phrases.
 tantivy never changes a file that it has written, so `extend` makes the next generation beside the old
 one out of hard links, and a reader of the old one sees nothing of it. Which rows there are, and which
 generation is the current one, is the store's to say.
@@ -25,8 +26,9 @@ import tantivy
 from numpy.typing import NDArray
 
 from searchapp.errors import IndexCorruptError, QueryError
+from searchapp.index.spelling import respell, respell_aligned
 
-FORMAT = 1
+FORMAT = 2  # 1: words as they are spelled
 ABOUT = "lexical.json"
 REBUILD = "write it again: searchapp index rebuild"
 WRITER_BYTES = 64_000_000  # tantivy asks for at least 15 MB a thread; more only makes larger first segments
@@ -85,8 +87,9 @@ SCHEMA = _schema()
 
 def tokens(text: str) -> list[Token]:
     """Give the words of a text as they are indexed, stop words left out but counted in the positions."""
-    found = ANALYZER.pre_tokenize(text).tokens  # offsets in code points, not in tantivy's own bytes
-    return [Token(t.text, t.position, t.char_offset_from, t.char_offset_to) for t in found]
+    same = respell_aligned(text)
+    found = ANALYZER.pre_tokenize(same.text).tokens  # offsets in code points, not in tantivy's own bytes
+    return [Token(t.text, t.position, *same.origin(t.char_offset_from, t.char_offset_to)) for t in found]
 
 
 def _open(folder: Path) -> Any:
@@ -171,7 +174,9 @@ class LexicalIndex:
             about = json.loads((folder / ABOUT).read_text("utf-8"))
             if about["format"] != FORMAT:
                 raise IndexCorruptError(
-                    f"{folder}: lexical format {about['format']}, not {FORMAT}", hint=REBUILD
+                    f"{folder}: written by another version of searchapp"
+                    f" (lexical format {about['format']}, not {FORMAT})",
+                    hint=REBUILD,
                 )
             with _undamaged():
                 return cls(_open(folder), int(about["generation"]))
@@ -304,9 +309,9 @@ def _write(folder: Path, rows: Iterable[LexicalRow], *, deleted: Sequence[int], 
     if deleted:
         writer.delete_documents_by_query(tantivy.Query.term_set_query(SCHEMA, "id", list(deleted)))
     for row in rows:
-        whole = f"{row.title} {row.text}" if row.title else row.text
-        titled = {"title": row.title} if row.title else {}
-        writer.add_document(tantivy.Document(id=row.id, text=whole, **titled))
+        title, text = respell(row.title), respell(row.text)
+        titled = {"title": title} if title else {}
+        writer.add_document(tantivy.Document(id=row.id, text=f"{title} {text}" if title else text, **titled))
     writer.commit()
     writer.wait_merging_threads()
     about = json.dumps({"format": FORMAT, "generation": generation})

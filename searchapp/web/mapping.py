@@ -111,7 +111,7 @@ def _terms(texts: Sequence[str], labels: Sequence[int], groups: int) -> list[lis
     for text, label in zip(texts, labels, strict=True):
         for token in tokens(text):
             word = text[token.start : token.end].lower()
-            if len(word) >= SHORTEST_TERM and word.isalpha():
+            if len(word) >= SHORTEST_TERM and word.replace("-", "").isalpha():
                 forms.setdefault(token.term, Counter())[word] += 1
                 counts[label][token.term] += 1
     everywhere = sum(counts, Counter[str]())
