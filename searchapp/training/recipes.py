@@ -104,6 +104,21 @@ RECIPES: dict[str, Recipe] = {
             blend=0.7,
         ),
         Recipe(
+            "both-ways",
+            "soup, with both directions of the loss",
+            batch_size=32,
+            symmetric=True,
+            trainings=3,
+            blend=0.7,
+        ),
+        Recipe(
+            "both-ways-whole",
+            "soup, with both directions of the loss and all of the mean weights",
+            batch_size=32,
+            symmetric=True,
+            trainings=3,
+        ),
+        Recipe(
             "firm-30",
             "two epochs at 5e-5 in batches of 32, 30 % of its weights and the rest the base's",
             batch_size=32,
