@@ -14,7 +14,7 @@ from searchapp.search.find import MODES, Mode, Unit, search
 from searchapp.search.papers import pool_papers
 from searchapp.search.protocols import KINDS, Engine, Papers
 from searchapp.search.query import Filters, Query
-from searchapp.types import Kind
+from searchapp.types import Hit, Kind
 from tests.library_in_memory import PAPERS, SENTENCES, WordEncoder, make_engine
 
 
@@ -71,6 +71,26 @@ def test_a_hybrid_hit_is_scored_in_the_light_of_its_paper(tmp_path: Path) -> Non
     assert first("few samples of attention heads") == "Reading with Attention"
     assert first("few samples of dropout masks") == "Dropout as an Ensemble"
     assert first("few samples of attention heads", "dense") == "Dropout as an Ensemble"  # a tie, read first
+
+
+def test_a_paragraph_is_ranked_in_the_light_of_its_paper(tmp_path: Path) -> None:
+    same = "It needs only a few samples."
+    told = [
+        (0, 0, "", Kind.BODY, "Dropout masks are drawn at random."),
+        (0, 1, "", Kind.BODY, same),
+        (1, 2, "", Kind.BODY, "Attention heads are averaged."),
+        (1, 3, "", Kind.BODY, same),
+    ]
+    engine = make_engine(tmp_path / "lexical", told, PAPERS[:2])
+
+    def first(query: str, mode: Mode = "hybrid") -> Hit:
+        hits = search(query, engine, mode=mode, unit="paragraph", fold=False)
+        return next(hit for hit in hits if hit.text == same)
+
+    assert first("few samples of attention heads").title == "Reading with Attention"
+    assert first("few samples of dropout masks").title == "Dropout as an Ensemble"
+    tie = first("few samples of attention heads", "dense")
+    assert tie.title == "Dropout as an Ensemble" and tie.score == tie.dense
 
 
 def test_each_mode_ranks_by_its_own_score(engine: Engine) -> None:

@@ -18,9 +18,10 @@ from searchapp.index.papers import PaperIndex
 from searchapp.search import fuse, papers, paragraphs
 from searchapp.search import sentences as by_sentence
 from searchapp.search.memory import Entry, MemoryDense, MemorySnapshot
-from searchapp.search.protocols import Engine, Papers, QueryEncoder, Row, Source
+from searchapp.search.protocols import KINDS, Engine, Papers, QueryEncoder, Row, Source
 from searchapp.search.query import Query, plain
 from searchapp.splitter import split
+from searchapp.store.about import about_sums
 from searchapp.types import Kind
 
 Vectors = NDArray[np.float32]
@@ -69,9 +70,10 @@ def prepare(
         folder / "papers",
         (LexicalRow(number, entry.text, entry.title) for number, entry in enumerate(collection.corpus)),
     )
+    kinds = np.full(len(texts), KINDS.index(Kind.ABSTRACT), np.uint8)  # a document is an abstract
     parts = Papers(
         ids=np.arange(len(sources), dtype=np.int64),
-        vectors=papers.pool_papers(vectors, np.array(owners, np.int64), len(sources)),
+        vectors=papers.unit_rows(about_sums(vectors, np.array(owners, np.int64), kinds, len(sources))),
         lexical=PaperIndex.open(folder / "papers"),
     )
     dense = MemoryDense(vectors, snapshot.table().ids)

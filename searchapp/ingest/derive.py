@@ -18,6 +18,7 @@ from searchapp.index.dense import DenseIndex
 from searchapp.index.lexical import LexicalIndex, LexicalRow
 from searchapp.index.papers import PaperIndex
 from searchapp.store import Changes, Space, Writer, lexical_path, part_path
+from searchapp.store.about import about_sums
 from searchapp.store.columns import read_columns, write_columns
 from searchapp.store.settle import sentence_ids
 from searchapp.store.spaces import active_space, lexical_ids, open_segments, stretches
@@ -101,9 +102,11 @@ def derive_dense(writer: Writer, space: Space, *, afresh: bool = False) -> None:
         [(part, document, space.id) for document, _ in found],
     )
     lengths = [length for _, length in found]
-    sums = np.add.reduceat(vectors, np.cumsum([0, *lengths[:-1]]), axis=0)  # (n, dim) -> (papers, dim)
+    owners = np.repeat(np.arange(len(found), dtype=np.int64), lengths)  # (n,)
+    columns = read_columns(db, space.id, part=part)
+    kinds = columns.kinds[np.searchsorted(columns.ids, ids)]  # (n,)
     papers = np.array([document for document, _ in found], np.int64)
-    write_columns(folder, read_columns(db, space.id, part=part), papers, sums)
+    write_columns(folder, columns, papers, about_sums(vectors, owners, kinds, len(found)))
     sync_tree(folder)
     _note_files(writer, folder)
 

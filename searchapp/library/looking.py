@@ -11,9 +11,10 @@ from searchapp.ingest import TextEncoder
 from searchapp.library.view import View
 from searchapp.search.draft import Claim, claims_of, read_draft
 from searchapp.search.papers import pool_papers
-from searchapp.search.protocols import Engine
+from searchapp.search.protocols import KINDS, Engine
 from searchapp.search.similar import similar_papers, similar_sentences
 from searchapp.store import SEARCHABLE
+from searchapp.store.about import openings
 from searchapp.types import Document, Hit
 
 
@@ -92,12 +93,15 @@ def _stored(sha256: str, view: View) -> NDArray[np.float32] | None:
 
 
 def _vector(path: Path, document: Document, encoder: TextEncoder) -> NDArray[np.float32]:
-    texts = [
-        paragraph.text[s.start : s.end]
+    rows = [
+        (KINDS.index(paragraph.kind), paragraph.text[s.start : s.end])
         for paragraph in document.paragraphs
         if paragraph.kind in SEARCHABLE
         for s in paragraph.sentences
     ]
-    if not texts:
+    if not rows:
         raise NoTextError(path, "no sentences to compare")
-    return np.asarray(pool_papers(encoder.encode(texts), np.zeros(len(texts), np.int64), 1)[0], np.float32)
+    kinds = np.array([kind for kind, _ in rows], np.uint8)
+    chosen = openings(np.zeros(len(rows), np.int64), kinds)
+    vectors = encoder.encode([text for (_, text), wanted in zip(rows, chosen, strict=True) if wanted])
+    return np.asarray(pool_papers(vectors, np.zeros(len(vectors), np.int64), 1)[0], np.float32)

@@ -21,7 +21,7 @@ from searchapp.index.milvus import Piece
 from searchapp.search.protocols import Source
 
 PIECE = 48_000  # bytes; 60,000 letters
-FORMAT = 1
+FORMAT = 2  # 1: papers' vectors are sums over all of their sentences
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from searchapp.library.stored import read_about
 from searchapp.library.view import View
 from searchapp.search.protocols import Source
 from searchapp.store import SentenceInfo, Stamp, Writer
+from searchapp.store.about import about_sums
 from searchapp.store.records import key_path
 from searchapp.store.rows import document_rows, searchable_texts
 from searchapp.store.spaces import activate, add_space
@@ -201,7 +202,7 @@ def _push_paper(view: View, store: MilvusStore, number: int, source: dict[str, A
         ids, table.paragraphs[places], np.array([names.index(info.section) for info in infos], np.int64),
         table.kinds[places], tuple(names),
     )  # fmt: skip
-    about = vectors.sum(axis=0) if len(vectors) else np.zeros(vectors.shape[1], np.float32)
+    about = about_sums(vectors, np.zeros(len(ids), np.int64), columns.kinds, 1)[0]
     store.insert(
         [_row(info, number, int(p)) for info, p in zip(infos, columns.paragraphs, strict=True)], vectors
     )

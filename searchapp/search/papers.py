@@ -1,11 +1,11 @@
 """Search with the paper as the unit: which papers are about the query, each shown by its best sentence.
 
 A paper's dense score is the cosine of its best sentence (whether it says it), whose vector is first moved
-towards the sum of all its sentences' (what it is about); so nothing but sentences is encoded. Its lexical
-score is the BM25 of its whole text, its title counting once more. That fits an abstract; the longer a text
-is, the more of any query's words it has somewhere, so a long paper's score is more and more that of its best
-few sentences. Each leg proposes papers; whatever one proposed is scored by both, and the best papers then
-share score with those about the same.
+towards the sum over its title and abstract (what it is about); so nothing but sentences is encoded. Its
+lexical score is the BM25 of its whole text, its title counting once more. That fits an abstract; the longer a
+text is, the more of any query's words it has somewhere, so a long paper's score is more and more that of its
+best few sentences. Each leg proposes papers; whatever one proposed is scored by both, and the best papers
+then share score with those about the same.
 """
 
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ class PaperRanking:
 
 
 def pool_papers(vectors: NDArray[np.float32], papers: NDArray[np.int64], count: int) -> NDArray[np.float32]:
-    """Sum the vectors of each paper's sentences, and scale the sums to length 1.
+    """Sum the vectors of sentences, paper by paper, and scale the sums to length 1.
 
     Args:
         vectors: (n, dim).

@@ -1,7 +1,8 @@
 """Search with the paragraph as the unit, each shown by its best sentence.
 
 The paragraphs of the best sentences are scored as wholes: by the cosines of their sum of vectors and of their
-best sentence, and by BM25 over their text, with the document frequencies of sentences.
+best sentence, in hybrid mode in the light of their paper, and by BM25 over their text, with the document
+frequencies of sentences.
 """
 
 from collections import Counter
@@ -14,7 +15,7 @@ from searchapp.search import fuse
 from searchapp.search.papers import pool_papers
 from searchapp.search.protocols import Engine
 from searchapp.search.query import Query
-from searchapp.search.sentences import Ranking
+from searchapp.search.sentences import CONTEXT, Ranking, in_context
 
 K1, B = 1.2, 0.75  # of BM25, as in the index
 
@@ -51,20 +52,42 @@ def regroup(
     members = np.flatnonzero(np.isin(table.paragraphs, wanted))  # (m,) places of their sentences
     number_to_place = {number: place for place, number in enumerate(wanted.tolist())}
     owners = np.array([number_to_place[n] for n in table.paragraphs[members].tolist()], np.int64)  # (m,)
-    dense = None
+    dense = placed = None
     if vector is not None:
         vectors = engine.snapshot.vectors(table.ids[members])  # (m, dim)
-        about = pool_papers(vectors, owners, len(wanted)) @ vector  # (p,)
-        best = np.full(len(wanted), -1, np.float32)
-        np.maximum.at(best, owners, vectors @ vector)
-        dense = np.asarray((about + best) / 2, np.float32)
+        pooled = pool_papers(vectors, owners, len(wanted))  # (p, dim)
+        dense = _mean_of_whole_and_best(pooled @ vector, vectors @ vector, owners)
+        parts = engine.papers() if mode == "hybrid" and query.text else None
+        if parts is not None:
+            about = parts.vectors[table.papers[members]]  # (m, dim)
+            some = np.unique(owners, return_index=True)[1]  # (p,) a member of each
+            placed = _mean_of_whole_and_best(
+                in_context(pooled, about[some], vector, context=CONTEXT),
+                in_context(vectors, about, vector, context=CONTEXT),
+                owners,
+            )
     lexical = None
     if query.text:
         texts = engine.snapshot.texts(table.ids[members].tolist())
         lexical = _bm25(query.text, texts, owners, len(wanted), engine)
-    scores = fuse.scores(mode, dense, lexical, ceiling=engine.lexical.ceiling(query.text), weight=weight)
-    rows = Ranking(ranking.ids[first], scores, dense, lexical)
+    scores = fuse.scores(
+        mode,
+        dense if placed is None else placed,
+        lexical,
+        ceiling=engine.lexical.ceiling(query.text),
+        weight=weight,
+    )
+    rows = Ranking(ranking.ids[first], scores, dense, lexical, placed)
     return rows.take(np.lexsort((first, -scores)).tolist())
+
+
+def _mean_of_whole_and_best(
+    whole: NDArray[np.float32], sentences: NDArray[np.float32], owners: NDArray[np.int64]
+) -> NDArray[np.float32]:
+    """Give (p,) from the cosines of paragraphs (p,) and of sentences (m,) of the paragraphs `owners`."""
+    best = np.full(len(whole), -1, np.float32)
+    np.maximum.at(best, owners, sentences)
+    return np.asarray((whole + best) / 2, np.float32)
 
 
 def _bm25(

@@ -156,9 +156,8 @@ class TellsTokens(Protocol):
 class Papers:
     """What is kept of whole papers, in the order of the table's sources.
 
-    `ids` (P,) int64 ascending, as the lexical index knows them. `vectors` (P, dim): the sum of each paper's
-    sentence vectors, scaled to length 1; see `searchapp.search.papers.pool_papers`. `lexical` ranks whole
-    texts, titles apart.
+    `ids` (P,) int64 ascending, as the lexical index knows them. `vectors` (P, dim): the sum over each paper's
+    opening, scaled to length 1; see `searchapp.store.about`. `lexical` ranks whole texts, titles apart.
     """
 
     ids: NDArray[np.int64]

@@ -1,7 +1,7 @@
 """More like this: from a sentence of the library, a paper of it, or a paper outside it, to what is near.
 
-Papers are compared by the sum of their sentences' vectors, and each is shown by its sentence that is nearest
-to the paper asked about.
+Papers are compared by the sums over their openings (title and abstract), and each is shown by its sentence
+that is nearest to the paper asked about.
 """
 
 import numpy as np
@@ -43,7 +43,7 @@ def similar_papers(
     """Find papers that are about the same.
 
     Args:
-        about: Unit vector (dim,) of the sum of a paper's sentences' vectors.
+        about: Unit vector (dim,) of what a paper is about, the sum over its opening.
         engine: A snapshot with its indexes.
         k: Papers to return, at least 1.
         without: SHA-256 of a paper to leave out.

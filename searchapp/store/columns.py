@@ -1,8 +1,9 @@
 """The sentences that can be found, as columns: read from the record, or mapped from beside an index part.
 
 Reading them from the record visits every sentence. So each part of the dense index keeps those of its own
-rows, and the sum of each paper's vectors; they are written with the part, never changed, and can be written
-again. Must not trust a file: its size is checked before it is mapped, its numbers before they are used.
+rows, and the sum of the vectors of each paper's opening; they are written with the part, never changed, and
+can be written again. Must not trust a file: its size is checked before it is mapped, its numbers before they
+are used.
 """
 
 import json
@@ -19,7 +20,7 @@ from searchapp.errors import IndexCorruptError
 from searchapp.types import Kind
 
 SEARCHED = "d.live = 1 AND d.superseded_by IS NULL AND v.part IS NOT NULL"
-FORMAT = 1
+FORMAT = 2  # 1: sums of all of a paper's vectors
 ABOUT, NUMBERS, KINDS, SUMS = "columns.json", "columns.i64", "kinds.u8", "papers.f32"
 HINT = "searchapp index rebuild"
 
@@ -42,7 +43,8 @@ class Columns:
 
 @dataclass(frozen=True, slots=True)
 class PartColumns:
-    """What a part keeps: the columns of its rows; its papers (p,) ascending, and their sums (p, dim)."""
+    """What a part keeps: the columns of its rows; its papers (p,) ascending, and the sums (p, dim) of their
+    openings, as `searchapp.store.about.about_sums` gives them."""
 
     columns: Columns
     papers: NDArray[np.int64]
@@ -72,7 +74,7 @@ def read_columns(db: sqlite3.Connection, space: int, *, part: int | None = None)
 def write_columns(
     folder: Path, columns: Columns, papers: NDArray[np.int64], sums: NDArray[np.float32]
 ) -> None:
-    """Write a part's columns and its papers' sums (p, dim) into its folder."""
+    """Write a part's columns and the sums (p, dim) of its papers' openings into its folder."""
     numbers = np.stack([columns.ids, columns.documents, columns.paragraphs, columns.sections])  # (4, n)
     np.ascontiguousarray(numbers, "<i8").tofile(folder / NUMBERS)
     columns.kinds.tofile(folder / KINDS)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from searchapp.errors import IndexCorruptError, IndexEmptyError, InputError
 from searchapp.store import spaces
+from searchapp.store.about import about_sums
 from searchapp.store.columns import (
     SEARCHED,
     Columns,
@@ -193,7 +194,7 @@ class Snapshot(Recorded):
             return list(spaces.stretches(self.db, self.space, where))
 
     def paper_vectors(self) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        """Give each searched paper's number (p,), ascending, and the sum of its sentences' vectors (p, dim).
+        """Give each searched paper's number (p,), ascending, and the sum of its opening's vectors (p, dim).
 
         Raises:
             IndexEmptyError: No vectors in the library yet.
@@ -209,8 +210,11 @@ class Snapshot(Recorded):
                 known = np.isin(kept[part].papers, papers)
                 sums[np.searchsorted(numbers, kept[part].papers[known])] = kept[part].sums[known]
             return numbers, sums
-        for place, (_, segment, first, length) in enumerate(rows):
-            sums[place] = self.maps[segment][first : first + length].sum(axis=0)
+        columns = self.recorded_columns()
+        for place, (number, segment, first, length) in enumerate(rows):
+            kinds = columns.kinds[columns.documents == number]
+            vectors = self.maps[segment][first : first + length]
+            sums[place] = about_sums(vectors, np.zeros(length, np.int64), kinds, 1)[0]
         return numbers, sums
 
     def unindexed(self) -> int:
