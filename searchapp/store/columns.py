@@ -98,11 +98,17 @@ def map_columns(folder: Path) -> PartColumns | None:
     file = folder / ABOUT
     try:
         about = json.loads(file.read_text(encoding="utf-8"))
+        if about["format"] != FORMAT:
+            raise IndexCorruptError(
+                f"{file}: written by another version of searchapp (columns format {about['format']}, not"
+                f" {FORMAT})",
+                hint=HINT,
+            )
         rows, dimension, names = about["rows"], about["dimension"], tuple(about["names"])
         papers = np.array(about["papers"], np.int64)
-        sound = about["format"] == FORMAT and type(rows) is int and type(dimension) is int
-        if not sound or rows < 1 or dimension < 1 or papers.ndim != 1 or not set(map(type, names)) <= {str}:
-            raise ValueError("not of this version, or damaged")
+        sound = type(rows) is int and type(dimension) is int and rows >= 1 and dimension >= 1
+        if not sound or papers.ndim != 1 or not set(map(type, names)) <= {str}:
+            raise ValueError("numbers or names that cannot be")
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError, RecursionError, OverflowError) as error:

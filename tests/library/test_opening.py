@@ -1,5 +1,6 @@
 """Opening a library: what is mapped beside the index is what the record says; the record is left alone."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -8,6 +9,7 @@ import numpy as np
 import pytest
 
 from searchapp import Library
+from searchapp.errors import IndexCorruptError
 from searchapp.store import Snapshot, part_path
 from searchapp.store.about import openings
 from searchapp.store.columns import Columns
@@ -60,6 +62,17 @@ def test_a_library_made_before_is_read_from_its_record(library: Path) -> None:
     with Snapshot.open(library) as snapshot:
         assert_same(snapshot.columns(), before)
         np.testing.assert_allclose(snapshot.paper_vectors()[1], sums, atol=1e-5)
+
+
+def test_columns_of_another_version_say_so_and_what_to_do(library: Path) -> None:
+    with Snapshot.open(library) as snapshot:
+        file = part_path(library, snapshot.parts[0].id) / "columns.json"
+    about = json.loads(file.read_text("utf-8"))
+    file.write_text(json.dumps({**about, "format": 1}), "utf-8")
+    with Snapshot.open(library) as snapshot, pytest.raises(IndexCorruptError) as error:
+        snapshot.columns()
+    assert "written by another version of searchapp (columns format 1" in error.value.message
+    assert error.value.hint.startswith("write it again: searchapp index rebuild -i")
 
 
 def test_verify_compares_the_columns_with_the_record(library: Path) -> None:
