@@ -167,7 +167,7 @@ RECIPES: dict[str, Recipe] = {
         ),
     )
 }
-DEFAULT = "soup"
+DEFAULT = "both-ways"
 
 
 def find_recipe(name: str) -> Recipe:

@@ -51,7 +51,7 @@ def same(first: Path, second: Path) -> bool:
     return one.keys() == other.keys() and all(np.array_equal(one[name], other[name]) for name in one)
 
 
-@pytest.mark.parametrize("recipe", ["gentle", "soup"])
+@pytest.mark.parametrize("recipe", ["gentle", "both-ways"])
 def test_a_killed_run_goes_on_to_the_same_weights(base: Path, tmp_path: Path, recipe: str) -> None:
     papers = make_papers()
     whole = train(papers, tmp_path / "whole", base=base, recipe=recipe, force=True, threads=1).output
