@@ -15,7 +15,7 @@ from searchapp.search import fuse
 from searchapp.search.papers import pool_papers
 from searchapp.search.protocols import Engine
 from searchapp.search.query import Query
-from searchapp.search.sentences import CONTEXT, Ranking, in_context
+from searchapp.search.sentences import CONTEXT, Ranking, in_context, scored
 
 K1, B = 1.2, 0.75  # of BM25, as in the index
 
@@ -70,15 +70,8 @@ def regroup(
     if query.text:
         texts = engine.snapshot.texts(table.ids[members].tolist())
         lexical = _bm25(query.text, texts, owners, len(wanted), engine)
-    scores = fuse.scores(
-        mode,
-        dense if placed is None else placed,
-        lexical,
-        ceiling=engine.lexical.ceiling(query.text),
-        weight=weight,
-    )
-    rows = Ranking(ranking.ids[first], scores, dense, lexical, placed)
-    return rows.take(np.lexsort((first, -scores)).tolist())
+    rows = scored(ranking.ids[first], dense, lexical, placed, query, engine, mode=mode, weight=weight)
+    return rows.take(np.lexsort((first, -rows.scores)).tolist())
 
 
 def _mean_of_whole_and_best(

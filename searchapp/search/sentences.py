@@ -95,6 +95,21 @@ def score(
             table = engine.snapshot.table()
             about = parts.vectors[table.papers[table.places(ids)]]  # (n, dim)
             placed = in_context(vectors, about, vector, context=CONTEXT)
+    return scored(ids, dense, lexical, placed, query, engine, mode=mode, weight=weight)
+
+
+def scored(
+    ids: NDArray[np.int64],
+    dense: NDArray[np.float32] | None,
+    lexical: NDArray[np.float32] | None,
+    placed: NDArray[np.float32] | None,
+    query: Query,
+    engine: Engine,
+    *,
+    mode: str,
+    weight: float,
+) -> Ranking:
+    """Fuse the scores of rows (n,) as `Ranking` names them, in their order; `placed` counts for `dense`."""
     scores = fuse.scores(
         mode,
         dense if placed is None else placed,
