@@ -211,10 +211,13 @@ class Snapshot(Recorded):
                 sums[np.searchsorted(numbers, kept[part].papers[known])] = kept[part].sums[known]
             return numbers, sums
         columns = self.recorded_columns()
-        for place, (number, segment, first, length) in enumerate(rows):
-            kinds = columns.kinds[columns.documents == number]
+        kinds = columns.kinds[np.argsort(columns.documents, kind="stable")]  # (n,) paper by paper, as rows
+        start = 0
+        for place, (_, segment, first, length) in enumerate(rows):
             vectors = self.maps[segment][first : first + length]
-            sums[place] = about_sums(vectors, np.zeros(length, np.int64), kinds, 1)[0]
+            own = kinds[start : start + length]
+            sums[place] = about_sums(vectors, np.zeros(length, np.int64), own, 1)[0]
+            start += length
         return numbers, sums
 
     def unindexed(self) -> int:
